@@ -23,7 +23,9 @@ fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
         "putCarrierAside" => json!({ "carrier": "UPS" }),
         "act" => json!({ "package_id": "1", "action": "send_now", "reason": "Not mine to say." }),
         "putImeis" => json!({ "imeis": [] }),
-        "retry" => json!({ "packages": [package], "reason": "Not mine to say." }),
+        "actTogether" => {
+            json!({ "action": "send_now", "packages": [package], "reason": "Not mine to say." })
+        }
         other => {
             assert!(!operation.has_body, "say here what is sent to the new operation {other}");
             return None;
@@ -43,6 +45,9 @@ fn queries(operation: &Described, parcel: &Parcel) -> Vec<String> {
                 format!("?search={order}"),
                 format!("?search={tracking}"),
             ]
+        }
+        "actionPreview" => {
+            vec!["?action=send_now".to_owned(), "?action=put_aside".to_owned()]
         }
         _ => vec![String::new()],
     }
@@ -67,7 +72,7 @@ fn calls(operation: &Described, parcel: &Parcel) -> Vec<String> {
 fn is_empty(body: &Value) -> bool {
     let mut lists =
         body.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_array());
-    lists.all(|list| list.iter().all(|one| one["is_retried"] == false))
+    lists.all(|list| list.iter().all(|one| one["is_done"] == false))
 }
 
 /// Whether an operation answers everybody alike.

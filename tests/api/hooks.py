@@ -70,14 +70,29 @@ def mostly():
     return next(turns) % 4 != 3
 
 
+GROUP = ("partner_id", "reason", "day")
+
+
 def one_question(case):
-    """A request has either `attention` or `search`, and a search has no cursor."""
+    """A request has either `attention` or `search`, and a search has no cursor. A group has a cursor of its own list."""
     query = dict(case.query or {})
     if "search" in query:
-        query.pop("attention", None)
-        query.pop("cursor", None)
+        for name in ("attention", "cursor", *GROUP):
+            query.pop(name, None)
     else:
         query["attention"] = "true"
+    case.query = query
+    a_whole_group(case)
+    if "reason" in case.query:
+        case.query.pop("cursor", None)
+
+
+def a_whole_group(case):
+    """A group is named by all three parameters, or by none."""
+    query = dict(case.query or {})
+    if not all(name in query for name in GROUP):
+        for name in GROUP:
+            query.pop(name, None)
     case.query = query
 
 
@@ -96,14 +111,24 @@ def a_timing_of_the_channel(case):
 
 
 def settings_of_the_channel(case):
-    """`never` is for Amazon only, `missing_imei` for Back Market, `stops` for `never`, `send_after` by hours alone."""
+    """`never` and `verify` are for Amazon only, `missing_imei` for Back Market, business days for Groupon, to send without a movement
+    for neither Groupon nor UntilGone; `stops` is for `never`, and `send_after` by hours alone."""
+    own = [
+        ("amazon", ("verify",), case.body["timing"] == "never"),
+        ("back_market", ("missing_imei",), "missing_imei" in case.body),
+        ("groupon", ("sla_days", "closed_days"), "sla_days" in case.body or "closed_days" in case.body),
+        ("amazon", ("verify",), "verify" in case.body),
+        ("ebay", (), True),
+    ]
+    channel, fields, _ = next(row for row in own if row[2])
+    for name in {"verify", "missing_imei", "sla_days", "closed_days"} - set(fields):
+        case.body.pop(name, None)
+    case.path_parameters["partner"] = PARTNERS[channel]
     if case.body["timing"] != "never":
         case.body.pop("stops", None)
-    if case.body["timing"] == "never":
-        case.body.pop("missing_imei", None)
-        case.path_parameters["partner"] = PARTNERS["amazon"]
-    elif "missing_imei" in case.body:
-        case.path_parameters["partner"] = PARTNERS["back_market"]
+    if channel == "groupon":
+        case.body.pop("or_after_hours", None)
+        case.body.pop("deadline", None)
     if isinstance(case.body.get("send_after"), dict):
         # The partners of this test have no time zone, which days and times of the day are read in.
         case.body["send_after"] = {"hours": case.body["send_after"].get("hours") or 1}
@@ -200,6 +225,7 @@ def read(case, *path):
 MAKE_VALID = {
     "GET /partners/{partner}/orders": a_cursor_of_its_own_list,
     "GET /orders": one_question,
+    "GET /attention/actions": a_whole_group,
     "GET /partners/{partner}/settings/effect": a_timing_of_the_channel,
     "PUT /partners/{partner}": to_change_or_to_register,
     "PUT /partners/{partner}/settings": settings_of_the_channel,

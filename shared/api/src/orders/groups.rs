@@ -132,10 +132,15 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let Some(group) = group else {
             return Ok(self.desk.attention(seller, UrgencyRange::ALL, after, limit).await?);
         };
+        let range = group.range();
+        if after.as_ref().is_some_and(|after| !range.has(after.urgency)) {
+            return Err(Problem::wrong("cursor", "is not one of this list")
+                .allowing(&["`cursor` of the page before"]));
+        }
         // Partners share a reason and a day, so a page of the index may have few of one partner.
         let (mut found, mut after) = (Vec::new(), after);
         loop {
-            let page = self.desk.attention(seller, group.range(), after, PAGE).await?;
+            let page = self.desk.attention(seller, range, after, PAGE).await?;
             let (places, mut has_more) = page;
             after = places.last().cloned();
             let own = places.into_iter().filter(|place| {

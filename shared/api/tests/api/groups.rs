@@ -173,6 +173,10 @@ async fn one_word_puts_a_group_aside() {
     "/orders?attention=true&partner_id=amazon-us&reason=rejected&day=22.11.2026",
     "day: `22.11.2026` is no day; allowed: a day of UTC, such as `2026-11-30`"
 )]
+#[case::a_cursor_of_another_list(
+    "/orders?attention=true&partner_id=amazon-us&reason=rejected&day=2026-11-22&cursor=0~0~",
+    "cursor: is not one of this list; allowed: `cursor` of the page before"
+)]
 #[case::a_group_of_a_search(
     "/orders?search=9&partner_id=amazon-us&reason=rejected&day=2026-11-22",
     "partner_id: is not for a search; allowed: only with attention=true"

@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use super::claim::locked_label;
+use super::label_doubts::movement_since;
 use super::watch::has_moved;
 use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
@@ -372,29 +373,34 @@ pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement
     let movements = by_key(movements, |movement| movement.identity());
     for package in order.packages.values_mut().filter(|package| knows(package, number)) {
         let is_settled = is_number_settled(&package.state);
-        let mut last = last_movement(package, number);
-        let labeled_at = awaited(package, number).filter(|_| is_settled);
-        let mut is_awaited = labeled_at.is_some();
-        let kept = package.movements.entry(number.clone()).or_default();
         for movement in &movements {
-            let is_news =
-                last.is_none_or(|last| movement.occurred_at.since(last) > USED_AGAIN_AFTER);
-            let is_own = |at: Moment| belongs_to_label(movement.occurred_at, at);
-            let is_first = is_awaited && labeled_at.is_some_and(is_own);
-            if !is_settled || is_news || is_first {
-                is_awaited &= !is_first;
-                insert_movement(kept, movement);
-                last = last.max(Some(movement.occurred_at));
+            let is_news = |last: Moment| movement.occurred_at.since(last) > USED_AGAIN_AFTER;
+            if !is_settled
+                || last_movement(package, number).is_none_or(is_news)
+                || is_awaited(package, number, movement)
+            {
+                insert_movement(package.movements.entry(number.clone()).or_default(), movement);
             }
         }
         tidy(package);
     }
 }
 
-/// When the label was made that was sent by this number, where no movement of its parcel is known so far (rule M6).
-fn awaited(package: &Package, number: &NumberKey) -> Option<Moment> {
-    let label = locked_label(package).filter(|label| label.telling.is_known_by(number))?;
-    (!has_moved(package, label)).then_some(label.telling.labeled_at)
+/// Whether a movement is the first that is known of the parcel that was sent, or the first that moves another label (rule M6).
+fn is_awaited(package: &Package, number: &NumberKey, movement: &Movement) -> bool {
+    let Some(label) = locked_label(package) else { return false };
+    if label.telling.is_known_by(number) {
+        return belongs_to_label(movement.occurred_at, label.telling.labeled_at)
+            && !has_moved(package, label);
+    }
+    let since = label.made_at();
+    let mut others =
+        package.labels().filter(|other| other.id != label.id && other.is_known_by(number));
+    others.any(|other| {
+        movement.occurred_at >= since
+            && belongs_to_label(movement.occurred_at, other.telling.labeled_at)
+            && movement_since(package, number, (other, since)).is_none()
+    })
 }
 
 fn last_movement(package: &Package, number: &NumberKey) -> Option<Moment> {

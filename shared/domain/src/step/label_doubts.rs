@@ -52,7 +52,7 @@ fn is_current(order: &Order, number: &NumberKey) -> bool {
 }
 
 /// The first movement of a number that can be of this label (rule M4) and is not before the moment.
-fn movement_since<'a>(
+pub(super) fn movement_since<'a>(
     package: &'a Package,
     number: &NumberKey,
     (label, since): (&Label, Moment),

@@ -1,6 +1,6 @@
 //! What no movement comes of, and what no label comes for. Rule S4, and "Deadlines and silence" under "Said exactly".
 
-use crate::facts::Label;
+use crate::facts::{Awaited, KeptLabel, Label};
 use crate::inputs::Ms;
 use crate::marks::{is_cancelled_late, is_superseded};
 use crate::order::Order;
@@ -70,12 +70,28 @@ impl Order {
         is_proof || self.facts.first_movement(label).is_some()
     }
 
-    /// When the label of a package was made whose number the channel has, and of which no movement is known.
-    pub(crate) fn awaited(&self, package: usize, number: usize) -> Option<Ms> {
-        let parcel = self.parcel(package)?;
-        let label = &parcel.lock.as_ref()?.label;
-        let is_its = label.details.keys().any(|key| key == number);
-        (is_its && !self.has_moved(parcel, label)).then_some(label.details.at)
+    /// M6: which scans of a number are awaited of a package whose number the channel has: the first of the label that was sent, or
+    /// the first that moves another label.
+    pub(crate) fn awaited(&self, package: usize, number: usize) -> Vec<Awaited> {
+        let parcel = self.parcel(package);
+        let Some((parcel, lock)) = parcel.and_then(|parcel| Some((parcel, parcel.lock.as_ref()?)))
+        else {
+            return Vec::new();
+        };
+        let label = &lock.label;
+        if label.details.keys().any(|key| key == number) {
+            let own = Awaited { made_at: label.details.at, since: Ms::MIN };
+            return if self.has_moved(parcel, label) { Vec::new() } else { vec![own] };
+        }
+        let since = label.made_at();
+        let others = self.facts.kept_of(package).filter(|other: &&KeptLabel| {
+            let mut known =
+                self.facts.movements(package, other.telling.details.at, [number].into_iter());
+            other.telling.details.id != label.details.id
+                && other.keys().any(|key| key == number)
+                && !known.any(|kept| kept.scan.at >= since)
+        });
+        others.map(|other| Awaited { made_at: other.telling.details.at, since }).collect()
     }
 
     /// S4: the silence of which people are told, if there is one.

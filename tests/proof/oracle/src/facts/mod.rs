@@ -11,7 +11,7 @@ mod refused;
 mod tellings;
 mod updates;
 
-pub use movement::Settled;
+pub use movement::{Awaited, Settled};
 pub use refused::RefusedLabel;
 pub use tellings::{KeptLabel, Submitted};
 pub use updates::{ShipBy, Wish, last};

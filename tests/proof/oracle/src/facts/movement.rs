@@ -9,19 +9,28 @@ use domain::CarrierStatus;
 const USED_AGAIN: Ms = 7 * DAY;
 
 /// A package of which the channel has a number, or about which nothing more is done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settled {
     /// The package.
     pub package: usize,
-    /// When its label was made that was sent by the number, where no movement of that is known (rule M6).
-    pub awaited: Option<Ms>,
+    /// The scans of the number that are awaited all the same.
+    pub awaited: Vec<Awaited>,
+}
+
+/// A scan that is kept although one is enough (rule M6).
+#[derive(Clone, Copy, Debug)]
+pub struct Awaited {
+    /// When its label was made (rule M4).
+    pub made_at: Ms,
+    /// The earliest that it may be.
+    pub since: Ms,
 }
 
 impl Facts {
     /// Adds a scan to each package that ever had the number.
     ///
     /// Where the channel has a number of the package, the scan is kept only for others: the first, and one that comes long
-    /// after the last (rules M5, M6); and the first that can be of the label that was sent.
+    /// after the last (rules M5, M6); and the first of the label that was sent, or that moves another one.
     pub fn add_scan(&mut self, number: usize, scan: Scan, now: Ms, settled: &[Settled]) {
         if !CarrierStatus::ALL[scan.status].is_movement() {
             return;
@@ -35,8 +44,10 @@ impl Facts {
             let last = self.scans_of(package, number).map(|kept| kept.scan.at).max();
             let is_new = last.is_none_or(|last| scan.at.saturating_sub(last) > USED_AGAIN);
             let settled = settled.iter().find(|settled| settled.package == package);
-            let awaited = settled.and_then(|settled| settled.awaited);
-            let is_first = awaited.is_some_and(|at| at.saturating_sub(scan.at) <= DAY);
+            let is_awaited = |awaited: &Awaited| {
+                scan.at >= awaited.since && awaited.made_at.saturating_sub(scan.at) <= DAY
+            };
+            let is_first = settled.is_some_and(|settled| settled.awaited.iter().any(is_awaited));
             if settled.is_none() || is_new || is_first {
                 self.keep_scan(KeptScan { package, number, scan, received: now });
             }
