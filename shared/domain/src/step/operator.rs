@@ -270,11 +270,11 @@ fn keep_proof(package: &mut Package) {
     let Some(Proof::Movement(proof)) = package.lock().map(|lock| lock.proof.clone()) else {
         return;
     };
-    let Some(number) = locked_label(package).map(|label| label.telling.tracking.key()) else {
-        return;
-    };
-    let is_kept = |kept: &Movement| kept.identity() == proof.identity();
-    if !package.movements.values().flatten().any(is_kept) {
+    let Some(label) = locked_label(package) else { return };
+    let own = package.movements.iter().filter(|(number, _)| label.telling.is_known_by(number));
+    let is_kept = own.flat_map(|(_, kept)| kept).any(|kept| kept.identity() == proof.identity());
+    let number = label.telling.tracking.key();
+    if !is_kept {
         insert_movement(package.movements.entry(number).or_default(), &proof);
     }
 }
