@@ -75,7 +75,8 @@ pub(super) fn label(
     has_room(package, &event.label_id, &telling)?;
     let is_settled = is_number_settled(&package.state);
     for (number, known) in known {
-        let is_new = !package.movements.contains_key(&number);
+        // One that is delivered again is known, also where the package was settled when it came first.
+        let is_new = !knows(package, &number);
         let kept = package.movements.entry(number).or_default();
         for movement in known.iter().filter(|_| is_new && !is_settled) {
             insert_movement(kept, movement);

@@ -10,9 +10,8 @@ use super::{Action, LabelChoice, Refusal, Resolution, ShownImeis, looks};
 use crate::guard::{Guard, guarded};
 use crate::tracking::insert_movement;
 use crate::{
-    Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Movement, Order, Package,
-    PackageId, Person, Proof, Ready, RefusedWish, SendNow, Sent, Stage, State, Tries, WaitingFor,
-    Wish, Withheld,
+    Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person,
+    Proof, Ready, RefusedWish, SendNow, Sent, Stage, State, Tries, WaitingFor, Wish, Withheld,
 };
 use std::collections::BTreeSet;
 
