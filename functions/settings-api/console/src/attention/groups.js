@@ -61,11 +61,11 @@ function GroupRow({ group, name, onAct }) {
   return html`<li class="card">
     <header class="card-head">
       <h3><a href=${groupHref(group)}>${counted(count, "order")}</a>: ${reasonWords(reason)} <span class="muted">${name}</span></h3>
-      ${!reason.startsWith("ship_by_") && html`<span class="detail">since <${Time} at=${first} />${count > 1 && html` to <${Time} at=${last} />`}</span>`}
+      ${!reason.startsWith("ship_by_") && html`<span class="detail">since <${Time} at=${first} />${last !== first && html` to <${Time} at=${last} />`}</span>`}
     </header>
     <div class="between">
       <div>${reason.startsWith("ship_by_") && html`<${TimeUntil} by=${first} />
-        ${count > 1 && html`<p class="detail">the last of them <${Time} at=${last} /></p>`}`}</div>
+        ${last !== first && html`<p class="detail">the last of them <${Time} at=${last} /></p>`}`}</div>
       <div class="buttons">
         ${acts.map((act) => html`<button key=${act} type="button" onClick=${() => onAct(act)}>${ACTS[act].button}<span class="quiet">: ${of}</span></button>`)}
         <a class="button" href=${groupHref(group)}>Look<span class="quiet"> at ${of}</span></a>
