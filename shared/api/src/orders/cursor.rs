@@ -78,11 +78,12 @@ fn read<T>(
 ) -> Result<Option<T>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let parts: Vec<&str> = cursor.split(BETWEEN).collect();
-    let place = place(&parts).ok_or_else(|| {
-        Problem::wrong("cursor", "is not one of this list")
-            .allowing(&["`cursor` of the page before"])
-    })?;
-    Ok(Some(place))
+    Ok(Some(place(&parts).ok_or_else(of_another_list)?))
+}
+
+/// The problem of a cursor that leads nowhere in the list.
+pub(super) fn of_another_list() -> Problem {
+    Problem::wrong("cursor", "is not one of this list").allowing(&["`cursor` of the page before"])
 }
 
 fn urgency(text: &str) -> Option<Urgency> {

@@ -1,7 +1,7 @@
 //! What needs a person, in groups of one partner, one reason and one day: whoever has ten thousand parcels that wait sees a handful
 //! of rows. The keys of the index say all that a group needs, so no order is read for it.
 
-use super::OrdersCall;
+use super::{OrdersCall, cursor};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route;
@@ -134,8 +134,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         };
         let range = group.range();
         if after.as_ref().is_some_and(|after| !range.has(after.urgency)) {
-            return Err(Problem::wrong("cursor", "is not one of this list")
-                .allowing(&["`cursor` of the page before"]));
+            return Err(cursor::of_another_list());
         }
         // Partners share a reason and a day, so a page of the index may have few of one partner.
         let (mut found, mut after) = (Vec::new(), after);

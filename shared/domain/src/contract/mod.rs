@@ -58,7 +58,7 @@ pub enum Fact {
 struct Envelope {
     id: EventId,
     kind: EventKind,
-    /// Whether our own function for a channel's notifications put it on the bus.
+    /// Whether it relays what a channel itself says (rule S6).
     is_channels: bool,
 }
 

@@ -133,7 +133,7 @@ impl Attention {
 
     /// The reason of this rank.
     pub fn of_rank(rank: usize) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.rank() == rank)
+        Self::ALL.get(rank.checked_sub(1)?).copied()
     }
 
     /// Its place among all, from 1 for the worst.

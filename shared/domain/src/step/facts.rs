@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::claim::locked_label;
-use super::label_doubts::movement_since;
+use super::label_doubts::{movement_since, moves_since};
 use super::watch::has_moved;
 use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
@@ -398,8 +398,7 @@ fn is_awaited(package: &Package, number: &NumberKey, movement: &Movement) -> boo
     let mut others =
         package.labels().filter(|other| other.id != label.id && other.is_known_by(number));
     others.any(|other| {
-        movement.occurred_at >= since
-            && belongs_to_label(movement.occurred_at, other.telling.labeled_at)
+        moves_since(movement, (other, since))
             && movement_since(package, number, (other, since)).is_none()
     })
 }

@@ -51,14 +51,17 @@ fn is_current(order: &Order, number: &NumberKey) -> bool {
     order.packages.values().filter_map(|package| current(package)).any(|l| l.is_known_by(number))
 }
 
+/// Whether a movement can be of this label (rule M4) and is not before the moment.
+pub(super) fn moves_since(movement: &Movement, (label, since): (&Label, Moment)) -> bool {
+    movement.occurred_at >= since
+        && belongs_to_label(movement.occurred_at, label.telling.labeled_at)
+}
+
 /// The first movement of a number that can be of this label (rule M4) and is not before the moment.
 pub(super) fn movement_since<'a>(
     package: &'a Package,
     number: &NumberKey,
     (label, since): (&Label, Moment),
 ) -> Option<&'a Movement> {
-    package.movements.get(number)?.iter().find(|movement| {
-        movement.occurred_at >= since
-            && belongs_to_label(movement.occurred_at, label.telling.labeled_at)
-    })
+    package.movements.get(number)?.iter().find(|movement| moves_since(movement, (label, since)))
 }

@@ -33,11 +33,12 @@ pub(super) struct ShipRequest {
     pub(super) submission: SubmissionId,
 }
 
-/// A request of `getShippingFulfillments`.
+/// A read of an order: a request of `getShippingFulfillments`, or of `getOrder`.
 pub(super) struct ReadRequest {
     pub(super) ebay: Ebay,
     pub(super) order_id: String,
     pub(super) headers: HeaderMap,
+    pub(super) operation: Operation,
 }
 
 impl MarketplaceRequest for TokenRequest {
@@ -99,7 +100,7 @@ impl MarketplaceRequest for ReadRequest {
     }
 
     fn fault_answer(&self, answer: &Answer) -> Outcome {
-        wording::fault_answer(Operation::ReadBack, answer)
+        wording::fault_answer(self.operation, answer)
     }
 }
 
@@ -112,37 +113,9 @@ impl ReadRequest {
             .orders
             .get(&self.order_id)
             .ok_or_else(|| Refusal::new(&INVALID_ORDER, &self.order_id))?;
-        Ok(Reply::json(200, collection(record)))
-    }
-}
-
-/// A request of `getOrder`.
-pub(super) struct OrderRequest {
-    pub(super) ebay: Ebay,
-    pub(super) order_id: String,
-    pub(super) headers: HeaderMap,
-}
-
-impl MarketplaceRequest for OrderRequest {
-    fn handle(&self) -> Reply {
-        self.order().unwrap_or_else(|refusal| refusal.reply())
-    }
-
-    fn fault_answer(&self, answer: &Answer) -> Outcome {
-        wording::fault_answer(Operation::ReadOrder, answer)
-    }
-}
-
-impl OrderRequest {
-    fn order(&self) -> Result<Reply, Refusal> {
-        self.ebay.admit(&self.headers)?;
-        let state = self.ebay.shared().lock();
-        let record = state
-            .channel
-            .orders
-            .get(&self.order_id)
-            .ok_or_else(|| Refusal::new(&INVALID_ORDER, &self.order_id))?;
-        Ok(Reply::json(200, order(record)))
+        let is_order = self.operation == Operation::ReadOrder;
+        let body = if is_order { order(record) } else { collection(record) };
+        Ok(Reply::json(200, body))
     }
 }
 

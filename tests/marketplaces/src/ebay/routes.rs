@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::Ebay;
-use super::requests::{OrderRequest, OrdersRequest, ReadRequest, ShipRequest, TokenRequest};
+use super::requests::{OrdersRequest, ReadRequest, ShipRequest, TokenRequest};
 use super::wording::{NOT_FOUND, Refusal};
 use crate::fault::Operation;
 use crate::request::answer;
@@ -55,8 +55,7 @@ async fn read(
     Path(order_id): Path<String>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let fault = ebay.shared().count_and_take_fault(Operation::ReadBack, Some(&order_id));
-    answer(fault, Arc::new(ReadRequest { ebay, order_id, headers })).await
+    read_by(Operation::ReadBack, ebay, order_id, headers).await
 }
 
 async fn order(
@@ -64,8 +63,18 @@ async fn order(
     Path(order_id): Path<String>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let fault = ebay.shared().count_and_take_fault(Operation::ReadOrder, Some(&order_id));
-    answer(fault, Arc::new(OrderRequest { ebay, order_id, headers })).await
+    read_by(Operation::ReadOrder, ebay, order_id, headers).await
+}
+
+/// Answers a read of an order.
+async fn read_by(
+    operation: Operation,
+    ebay: Ebay,
+    order_id: String,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let fault = ebay.shared().count_and_take_fault(operation, Some(&order_id));
+    answer(fault, Arc::new(ReadRequest { ebay, order_id, headers, operation })).await
 }
 
 async fn orders(
