@@ -20,6 +20,7 @@ pub use exact::{ExactError, deliver_exactly};
 pub use scans::handle_scans;
 pub use sender::{Deadline, Sender, SenderConfig};
 pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};
+pub use zones::zone_named;
 
 use domain::{BusEvent, EventKind, Fault, UnreadEvent};
 
