@@ -154,6 +154,7 @@ impl Measured {
         let config = SenderConfig {
             aws: aws.clone(),
             sender: flows::SenderConfig {
+                restored_at: None,
                 secret_prefix: state.stack.clone(),
                 endpoint: Some(shared.shops.base_url()),
                 timeout: SignedDuration::from_mins(1),

@@ -1,7 +1,7 @@
 //! The configuration. It is read once from the environment, and everything that is wrong with it is said at once.
 
 use crate::Reach;
-use domain::{Channel, gather};
+use domain::{Channel, Moment, gather};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, HashMap};
 
@@ -116,7 +116,7 @@ pub struct EventConfig {
 pub struct SenderConfig {
     /// How AWS is reached.
     pub aws: AwsConfig,
-    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT` and `FUNCTION_TIMEOUT_S`. The last one is the function's timeout in the template.
+    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT`, `FUNCTION_TIMEOUT_S` and `RESTORED_AT`. The function's timeout is that of the template.
     pub sender: flows::SenderConfig,
 }
 
@@ -211,6 +211,14 @@ impl OrdersApiConfig {
     }
 }
 
+/// When the system was started again on a restored table (rule A2). Unit: seconds since 1970 in UTC; 0, or nothing, where it never
+/// was.
+fn restored_at(env: &mut Environment) -> Option<Moment> {
+    env.optional("RESTORED_AT")?;
+    let seconds = i64::from(env.number("RESTORED_AT", 0..=u32::MAX));
+    (seconds > 0).then(|| Moment::from_millis(seconds.saturating_mul(1_000)))
+}
+
 impl SenderConfig {
     /// Reads the configuration of the sender of one channel.
     ///
@@ -224,6 +232,8 @@ impl SenderConfig {
             env.optional("MARKETPLACE_ENDPOINT").map(|url| url.trim_end_matches('/').to_owned());
         let timeout_s = env.number("FUNCTION_TIMEOUT_S", 30..=TIMEOUT_S_MAX);
         let timeout = SignedDuration::from_secs(i64::from(timeout_s));
-        env.finish(Self { aws, sender: flows::SenderConfig { secret_prefix, endpoint, timeout } })
+        let restored_at = restored_at(&mut env);
+        let sender = flows::SenderConfig { secret_prefix, endpoint, timeout, restored_at };
+        env.finish(Self { aws, sender })
     }
 }

@@ -53,6 +53,9 @@ pub struct Doubt {
     /// When to ring again.
     #[serde(rename = "r")]
     pub ring: Ring,
+    /// Whether it is in doubt because the table was restored: then nothing identical is repeated (rule A2).
+    #[serde(rename = "rst", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_restored: bool,
 }
 
 /// When the sweep rings again for work that a sender has to do.

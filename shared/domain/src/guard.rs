@@ -60,6 +60,10 @@ guards! {
     FormerByItsNumber = "a person's word of a former number is of that number alone";
     FormerIsKept = "a person's word of a former number is kept with the label";
 
+    RestoredIsDoubt = "what may have been sent before a restore is asked for first (A2)";
+    RestoredIsNotRepeated = "what is in doubt for a restore is not repeated (A2)";
+    RestoredOrderIsAsked = "where an order takes one number, an old label of any package asks first (A2)";
+
     // Facts: labels, scans, IMEIs.
     GreatestLabelCounts = "the greatest label counts, not the one that came last";
     NumberOfLabel = "a label goes out by its own number";

@@ -86,6 +86,9 @@ pub struct Package {
     /// What the channel showed in place of the number that it took (rule S8).
     #[serde(rename = "ns", skip_serializing_if = "Option::is_none", default)]
     pub not_shown: Option<NotShown>,
+    /// The `restored_at` for which it was in doubt once (rule A2).
+    #[serde(rename = "rst", skip_serializing_if = "Option::is_none", default)]
+    pub restored: Option<Moment>,
     /// Marks that a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,

@@ -334,6 +334,9 @@ pub struct Line {
     /// Since when it is due, and what failed.
     #[serde(rename = "t")]
     pub tries: Tries,
+    /// The `restored_at` for which its request was in doubt once (rule A2).
+    #[serde(rename = "rst", skip_serializing_if = "Option::is_none", default)]
+    pub restored: Option<Moment>,
     /// Where it stands.
     #[serde(rename = "st")]
     pub state: LineState,

@@ -80,6 +80,7 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
             verifies: true,
             ..PartnerNow::under(TimingNow { timing, never_until: None })
         },
+        restored_at: None,
         lease_until: at(4_067),
         seal: Seal {
             reference: Some(text("483920175")),
@@ -124,7 +125,15 @@ fn pending() -> Pending {
 
 fn doubt() -> Doubt {
     let (since, read_at) = (at(10), at(40));
-    Doubt { since, why: text("no answer"), reads: 1, absent: 1, read_at, ring: ring() }
+    Doubt {
+        since,
+        why: text("no answer"),
+        reads: 1,
+        absent: 1,
+        read_at,
+        ring: ring(),
+        is_restored: true,
+    }
 }
 
 fn lines() -> BTreeMap<domain::ItemId, Line> {
@@ -136,7 +145,8 @@ fn lines() -> BTreeMap<domain::ItemId, Line> {
         LineState::Failed { at: at(4), why: text("the channel holds another one") },
     ];
     let device = Device { imei: Some(parsed(IMEIS[0])), serial: Some(parsed("C02XK1ABJG5J")) };
-    let line = |state| Line { device: device.clone(), fence: 1, tries: tries(), state };
+    let restored = Some(at(12));
+    let line = |state| Line { device: device.clone(), fence: 1, tries: tries(), restored, state };
     (11..).zip(states).map(|(id, state)| (parsed(&format!("{id}")), line(state))).collect()
 }
 
@@ -257,6 +267,7 @@ fn full_package(state: State) -> Package {
         },
         shown: Some(ShipBy { by: at(41 * 3_600), at: at(7) }),
         not_shown: Some(NotShown { found: Some(text("X9")) }),
+        restored: Some(at(12)),
         imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
         unknown: Unknown::default(),

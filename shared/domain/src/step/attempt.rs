@@ -124,6 +124,13 @@ impl Order {
         fence.unwrap_or_default()
     }
 
+    /// Whether the target was claimed, so that its request is to go out. A claim may also put it in doubt (rule A2).
+    pub fn is_claimed(&self, target: &Target) -> bool {
+        let package = self.packages.get(target.package());
+        let open = package.and_then(|package| find(package, target).ok());
+        open.is_some_and(|open| matches!(&*open.attempt, Attempt::Sending { .. }))
+    }
+
     /// When the target is to be read, if it is in doubt.
     pub fn read_at(&self, target: &Target) -> Option<Moment> {
         let package = self.packages.get(target.package())?;

@@ -5,6 +5,7 @@ use super::decide::{current, first_sent, is_sending, is_sent_by_person, lines_wi
 use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
+use super::restore::{forgotten, to_doubt};
 use super::waits::{doubt, first_read};
 use super::watch::ship_by;
 use super::without_movement::{is_wanted, proofs};
@@ -99,13 +100,19 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         devices: lock.devices,
         reference,
         imeis_apart: package.imeis_apart,
-        siblings: order
-            .packages
-            .iter()
-            .filter(|(other, _)| *other != id)
-            .filter_map(|(_, package)| Some(locked_label(package)?.telling.tracking.key()))
-            .collect(),
+        siblings: siblings(order, id, package.restored.is_some()),
     })
+}
+
+/// Numbers of the order's other packages that were submitted. What a restored table has forgotten may have gone by any label that is
+/// known of them (rule A2).
+fn siblings(order: &Order, id: &PackageId, has_forgotten: bool) -> BTreeSet<NumberKey> {
+    let others = order.packages.iter().filter(|(other, _)| *other != id);
+    let numbers = others.flat_map(|(_, package)| {
+        let known = package.labels().filter(|_| has_forgotten);
+        known.chain(locked_label(package)).map(|label| label.telling.tracking.key())
+    });
+    gather(numbers)
 }
 
 /// The label whose number was claimed.
@@ -211,12 +218,23 @@ pub(super) fn claim(order: &mut Order, claim: &Claim, now: Moment) -> Result<(),
     match &claim.target {
         Target::Confirmation(id) => claim_confirmation(order, id, claim, now),
         Target::Imei(id, item) => {
+            let line = package.lines.get(item).ok_or(Refusal::Absent)?;
+            let restored = to_doubt(order, id, line.restored, claim.restored_at);
             let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
             line.fence = line.fence.saturating_add(1);
-            line.state = LineState::Open(Attempt::Sending { lease_until: claim.lease_until });
+            line.restored = restored.or(line.restored);
+            line.state = LineState::Open(claimed(claim, restored, now));
             Ok(())
         }
+    }
+}
+
+/// Where something that was claimed stands: it is sent, or it is in doubt because a restored table may have forgotten it.
+fn claimed(claim: &Claim, restored: Option<Moment>, now: Moment) -> Attempt {
+    match restored {
+        Some(_) => forgotten(now),
+        None => Attempt::Sending { lease_until: claim.lease_until },
     }
 }
 
@@ -230,7 +248,8 @@ fn claim_confirmation(
         return Err(Refusal::OtherSending);
     }
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
-    let stage = Stage::Open(Attempt::Sending { lease_until: claim.lease_until });
+    let restored = to_doubt(order, id, package.restored, claim.restored_at);
+    let stage = Stage::Open(claimed(claim, restored, now));
     let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
         let label = current(package).ok_or(Refusal::NotReady)?;
         if is_stopped_by_never(package, label, claim.now.timing) && guarded(Guard::NeverAtClaim) {
@@ -259,10 +278,12 @@ fn claim_confirmation(
             doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
             return Err(Refusal::NotIdentical);
         }
-        Sent { stage, ..repeat.clone() }
+        let repeats = repeat.repeats.filter(|_| restored.is_none());
+        Sent { stage, repeats, ..repeat.clone() }
     };
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     package.fence = package.fence.saturating_add(1);
+    package.restored = restored.or(package.restored);
     package.state = State::Sent(sent);
     Ok(())
 }

@@ -33,6 +33,7 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             state: State::Waiting(WaitingFor::Label),
             fence: 0,
             imeis_apart: false,
+            restored: None,
             lines: BTreeMap::new(),
             delayed: false,
             deadline: None,

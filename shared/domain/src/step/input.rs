@@ -215,6 +215,9 @@ pub struct Claim {
     pub target: Target,
     /// What its partner has set now.
     pub now: PartnerNow,
+    /// When the system was started again on a restored table, if it was. What may have been sent before is put in doubt in place of
+    /// the claim (rule A2).
+    pub restored_at: Option<Moment>,
     /// When the claim ends: past the last moment its function can live.
     pub lease_until: Moment,
     /// What identifies the request.

@@ -19,6 +19,7 @@ mod probe;
 mod reading;
 mod redact;
 mod refusal;
+mod restore;
 mod sender_work;
 mod settle;
 mod size;

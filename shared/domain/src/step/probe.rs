@@ -220,7 +220,9 @@ fn may_repeat(
     facts: Facts,
 ) -> bool {
     let Some(Sent { lock, repeats, .. }) = package.state.sent() else { return false };
+    let is_restored = package.state.doubt().is_some_and(|doubt| doubt.is_restored);
     facts.identical_is_safe
+        && !(is_restored && guarded(Guard::RestoredIsNotRepeated))
         && is_sealed_by(lock, hash)
         && !repeats.is_some_and(|repeats| repeats.refused)
         && is_repeatable(package, is_cancelled_late)

@@ -138,7 +138,8 @@ pub(super) fn next_ring(ring: Ring, now: Moment) -> Ring {
 /// A doubt that begins now, and is read after `first_read`.
 pub(super) fn doubt(why: Text, first_read: SignedDuration, now: Moment) -> Doubt {
     let read_at = now.plus(first_read);
-    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now) }
+    let ring = first_ring(read_at, now);
+    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring, is_restored: false }
 }
 
 /// A doubt whose channel may have asked to wait: it is read and repeated no sooner than that.
@@ -192,5 +193,6 @@ pub(super) fn after_read(
         absent: doubt.absent.saturating_add(absent),
         read_at,
         ring: first_ring(read_at, now),
+        is_restored: doubt.is_restored,
     }
 }

@@ -79,6 +79,12 @@ pub(crate) enum Step {
     ClaimDeduped {
         hash: &'static str,
     },
+    /// On a table that was restored, since the system was started again at a time.
+    ClaimRestored {
+        target: Target,
+        restored_at: i64,
+        is_deduped: bool,
+    },
     Outcome {
         target: Target,
         outcome: Outcome,
@@ -120,6 +126,13 @@ impl Step {
                 let set = PartnerNow::under(IN_FORCE);
                 claimed((confirmation("1"), set), (hash, true), now)
             }
+            Self::ClaimRestored { target, restored_at, is_deduped } => {
+                let set = PartnerNow::under(IN_FORCE);
+                let Input::Claim(claim) = claimed((target, set), ("h", is_deduped), now) else {
+                    panic!("a claim")
+                };
+                Input::Claim(Claim { restored_at: Some(at(restored_at)), ..claim })
+            }
             Self::Outcome { target, outcome } => {
                 Input::Outcome { fence: fence(order, &target), target, outcome }
             }
@@ -152,6 +165,7 @@ fn claimed(
     Input::Claim(Claim {
         target,
         now: set,
+        restored_at: None,
         lease_until: now.plus(SignedDuration::from_secs(LEASE)),
         seal: Seal { reference: None, hash: text(hash), is_deduped, carrier_code: None },
     })
@@ -545,6 +559,15 @@ pub(crate) fn claim_verified() -> Step {
 
 pub(crate) fn claim_deduped(hash: &'static str) -> Step {
     Step::ClaimDeduped { hash }
+}
+
+/// A claim of package `1` on a restored table, since the system was started again at a time.
+pub(crate) fn claim_restored(restored_at: i64) -> Step {
+    claim_restored_of(confirmation("1"), restored_at)
+}
+
+pub(crate) fn claim_restored_of(target: Target, restored_at: i64) -> Step {
+    Step::ClaimRestored { target, restored_at, is_deduped: false }
 }
 
 pub(crate) fn park() -> Input {

@@ -133,6 +133,7 @@ fn l1_our_reference_at_the_channel_is_frozen_with_the_claim() {
     let claim = domain::Claim {
         target: confirmation("1"),
         now: domain::PartnerNow::under(IN_FORCE),
+        restored_at: None,
         lease_until: at(LEASE),
         seal: domain::Seal {
             reference: Some(text("7")),

@@ -50,6 +50,8 @@ pub struct SenderConfig {
     pub endpoint: Option<String>,
     /// The timeout of the sender's function. A lease lasts a little longer.
     pub timeout: SignedDuration,
+    /// When the system was started again on a restored table, if it was (rule A2).
+    pub restored_at: Option<Moment>,
 }
 
 /// The sender of one marketplace.
@@ -58,6 +60,7 @@ pub struct Sender<M: Marketplace, P> {
     endpoint: Option<String>,
     secret_prefix: String,
     timeout: SignedDuration,
+    restored_at: Option<Moment>,
     access: AccessCache<M::Credentials>,
     own: RefCell<OwnRequests>,
     pages: RefCell<PageCache<M::Page>>,
@@ -112,6 +115,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             endpoint: config.endpoint,
             secret_prefix: config.secret_prefix,
             timeout: config.timeout,
+            restored_at: config.restored_at,
             access: RefCell::default(),
             own: RefCell::default(),
             pages: RefCell::default(),

@@ -63,6 +63,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let claim = Input::Claim(Claim {
             target: context.target.clone(),
             now: context.partner.now(),
+            restored_at: self.restored_at,
             lease_until: if guarded(Guard::LeaseOutlivesFunction) {
                 now.plus(self.timeout).plus(LEASE_MARGIN)
             } else {
@@ -91,6 +92,10 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let claimed = Stored { order, version };
         if let Some(refusal) = refused {
             tracing::info!(order = %stored.order.key, %refusal, "an order was not claimed");
+            return Ok(Next::On(Box::new(claimed)));
+        }
+        if !claimed.order.is_claimed(context.target) {
+            tracing::info!(order = %claimed.order.key, "an order of before a restore is asked for first");
             return Ok(Next::On(Box::new(claimed)));
         }
         let outcome = match request {
