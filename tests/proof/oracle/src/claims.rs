@@ -1,5 +1,6 @@
-//! What comes before a claim, and the claim itself. Rules P2 and P3, T5, D1, and "Before a claim" under "Said exactly".
+//! What comes before a claim, and the claim itself. Rules P2 and P3, T5, D1, A2, and "Before a claim" under "Said exactly".
 
+use crate::facts::KeptLabel;
 use crate::imei_lines::retry_line_later;
 use crate::inputs::{Failure, Ms, Reading, Seal, SetNow, Target};
 use crate::names;
@@ -7,7 +8,7 @@ use crate::order::{Order, Refusal};
 use crate::outcomes::{confirm, give_up};
 use crate::readings::{back_to_doubt, without_dismissed_number};
 use crate::spans;
-use crate::states::{ImeiState, Lock, PackageState, Parcel, Proof, TimeRange};
+use crate::states::{Doubt, ImeiState, Lock, PackageState, Parcel, Proof, TimeRange, Tries};
 use crate::transitions::{
     SenderInput, check_not_before, check_state, failed, with_line, with_parcel,
 };
@@ -31,6 +32,8 @@ pub(crate) struct Claim {
     /// When the partner left `never` last.
     pub(crate) never_until: Option<Ms>,
     pub(crate) set: SetNow,
+    /// When the system was started again on a restored table.
+    pub(crate) restored_at: Option<Ms>,
     /// When the lease ends.
     pub(crate) lease: Ms,
     pub(crate) seal: Seal,
@@ -180,12 +183,51 @@ pub(crate) fn claim(
         Some(lock) => Rc::clone(lock),
         None => Rc::new(new_lock(order, &parcel, claim, now)?),
     };
+    let forgotten = may_be_forgotten(order, package, parcel.restored, claim.restored_at);
+    let can_be_asked = order.marketplace().can_be_asked;
     with_parcel(order, package, |parcel| {
         parcel.fence += 1;
         parcel.lock = Some(lock);
         parcel.state = PackageState::Sending { lease: claim.lease };
+        if forgotten {
+            parcel.restored = claim.restored_at;
+            doubt_what_was_forgotten(parcel, can_be_asked, now);
+        }
     });
     Ok(())
+}
+
+/// A2: "a label was made … or first handled earlier than 24 hours after `restored_at`", and it has not "been in doubt for this
+/// `restored_at` once".
+fn may_be_forgotten(
+    order: &Order,
+    package: usize,
+    before: Option<Ms>,
+    restored_at: Option<Ms>,
+) -> bool {
+    let Some(restored_at) = restored_at.filter(|at| before != Some(*at)) else { return false };
+    let is_early = |at: Ms| at < restored_at + spans::DAY;
+    let is_of_before = |package: usize| {
+        let mut tellings = order.facts.kept_of(package).flat_map(KeptLabel::tellings);
+        tellings.any(|label| is_early(label.details.at) || is_early(label.received))
+    };
+    // "Where the channel takes one tracking number per order (L5) a label of any package of the order counts"
+    let of_order = order.marketplace().one_number;
+    let mut counting = order.parcels.iter().map(|parcel| parcel.id);
+    counting.any(|other| (of_order || other == package) && is_of_before(other))
+}
+
+/// A2: "as a doubt that begins now, and it is read at once … where nobody can be asked it is `unresolved` at once".
+fn doubt_what_was_forgotten(parcel: &mut Parcel, can_be_asked: bool, now: Ms) {
+    if let Some(lock) = &mut parcel.lock {
+        Rc::make_mut(lock).was_in_doubt = false;
+    }
+    parcel.tries = parcel.tries.map(|tries| Tries { repeats: 0, doubted_since: None, ..tries });
+    parcel.state = if can_be_asked {
+        PackageState::InDoubt(Doubt { restored: true, ..spans::doubt(0, None, now) })
+    } else {
+        PackageState::Unresolved { at: now, former: None }
+    };
 }
 
 /// The lock of a package that was not claimed before, unless `never` stops its label (rule T5), or nothing lets it go without a
@@ -222,9 +264,18 @@ fn new_lock(order: &mut Order, parcel: &Parcel, claim: &Claim, now: Ms) -> Resul
 
 fn claim_line(order: &mut Order, target: Target, claim: &Claim, now: Ms) -> Result<(), Refusal> {
     check_not_before(order, target, now)?;
+    let (Target::Line { package, .. } | Target::Package(package)) = target;
+    let before = order.registration(target).and_then(|line| line.restored);
+    // "So it is for an IMEI's own request."
+    let forgotten = may_be_forgotten(order, package, before, claim.restored_at);
     with_line(order, target, |line| {
         line.fence += 1;
         line.state = ImeiState::Sending { lease: claim.lease };
+        if forgotten {
+            line.restored = claim.restored_at;
+            let doubt = Doubt { restored: true, ..spans::doubt(0, None, now) };
+            line.state = ImeiState::InDoubt(doubt);
+        }
     });
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::inputs::{
     Scan, Seal, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, any_ship_by, crowd, label, large};
-use crate::look_inputs::{any_order_shown, any_set, look};
+use crate::look_inputs::{any_order_shown, any_restore, any_set, look};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -257,6 +257,7 @@ fn claim(rng: &mut Rng, order: &Order, target: Target) -> Input {
             None
         },
         set: any_set(rng),
+        restored_at: any_restore(rng, order, 20),
         lease: pick(rng, &[65 * SECOND, 65 * SECOND, 65 * SECOND, 0, HOUR]),
         seal: any_seal(rng, order),
     }

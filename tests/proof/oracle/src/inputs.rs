@@ -306,6 +306,8 @@ pub enum Input {
         never: bool,
         never_until: Option<Ms>,
         set: SetNow,
+        /// When the system was started again on a restored table (rule A2).
+        restored_at: Option<Ms>,
         lease: Ms,
         seal: Seal,
     },

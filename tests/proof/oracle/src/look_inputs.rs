@@ -1,10 +1,10 @@
 //! Random looks: answers that count, and others; what an answer shows of its order; what a partner has set at a claim.
 
 use crate::generator::{any_reading, chance, pick, span};
-use crate::inputs::{Fence, Input, OrderShown, SetNow, Target};
+use crate::inputs::{Fence, Input, Ms, OrderShown, SetNow, Target};
 use crate::labels::{any_number, any_ship_by};
 use crate::order::Order;
-use crate::spans::{HOUR, SECOND};
+use crate::spans::{DAY, HOUR, SECOND};
 use fastrand::Rng;
 
 /// What an answer shows of its order. Most answers show nothing.
@@ -26,6 +26,18 @@ pub(crate) fn any_set(rng: &mut Rng) -> SetNow {
         sends_after_wait: chance(rng, 75),
         verifies: chance(rng, 70),
     }
+}
+
+/// When the system was started again on a restored table, with a chance of so many percent: mostly about a day before a label was
+/// made or handled, on either side of that limit.
+pub(crate) fn any_restore(rng: &mut Rng, order: &Order, percent: u8) -> Option<Ms> {
+    if !chance(rng, percent) {
+        return None;
+    }
+    let kept = order.parcels.iter().flat_map(|parcel| order.facts.kept_of(parcel.id));
+    let times = kept.flat_map(|kept| [kept.telling.details.at, kept.telling.received]);
+    let times: Vec<Ms> = times.chain([0, HOUR]).collect();
+    Some(pick(rng, &times) - pick(rng, &[0, DAY, DAY, DAY - 1]))
 }
 
 /// An answer to a look: mostly one that counts, and shows nothing.

@@ -129,6 +129,12 @@ impl Order {
         .unwrap_or(0)
     }
 
+    /// The registration of a line's device, if the target is one.
+    pub fn registration(&self, target: Target) -> Option<&Line> {
+        let Target::Line { package, item } = target else { return None };
+        self.line(package, item)
+    }
+
     fn line(&self, package: usize, item: usize) -> Option<&Line> {
         self.parcel(package)?.lines.iter().find(|line| line.item == item)
     }

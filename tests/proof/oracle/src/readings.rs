@@ -1,4 +1,4 @@
-//! A submission in doubt, and what a read shows of it. Rule P11 (P11a to P11j), "Reads" and "A repeat" under "Said exactly".
+//! A submission in doubt, and what a read shows of it. Rules P11 (P11a to P11j) and A2, "Reads" and "A repeat" under "Said exactly".
 
 use crate::inputs::{Ms, Reading};
 use crate::marketplaces::MarketplaceFacts;
@@ -128,7 +128,9 @@ fn record_absence(parcel: &mut Parcel, doubt: &Doubt, absence: Absence, read: Re
     let doubt = spans::read(doubt, 1, None, now);
     let lock = parcel.lock.as_ref();
     let is_identical = read.hash.is_some() && lock.is_some_and(|lock| lock.hash == read.hash);
-    let may_go_at_once = absence.repeats_safely && is_identical && !doubt.refused;
+    // A2: "There nothing identical is repeated"
+    let is_final = doubt.refused || doubt.restored;
+    let may_go_at_once = absence.repeats_safely && is_identical && !is_final;
     let is_proven =
         doubt.absent >= spans::ABSENT_READS && read.asked_at - doubt.since >= spans::QUARANTINE;
     let is_over = parcel.due_since.is_some_and(|since| now - since >= spans::GIVE_UP);

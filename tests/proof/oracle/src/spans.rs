@@ -78,7 +78,7 @@ pub fn publish_again(age: Ms) -> Ms {
 pub fn doubt(first_read: Ms, asked: Option<Ms>, now: Ms) -> Doubt {
     let read_at = no_sooner(TimeRange::exactly(now + first_read), asked, now);
     let rings = first_ring(read_at, now);
-    Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false }
+    Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false, restored: false }
 }
 
 /// When what was first to be read after a moment is read next.

@@ -44,6 +44,8 @@ pub struct Doubt {
     pub rings: SweepRings,
     /// The submission was a repeat, and it was refused for good (P11h).
     pub refused: bool,
+    /// It is in doubt because the table was restored (A2).
+    pub restored: bool,
 }
 
 /// The state of a package.
@@ -207,6 +209,8 @@ pub struct Line {
     pub state: ImeiState,
     pub fence: u32,
     pub tries: Option<Tries>,
+    /// The `restored_at` that it was in doubt for (rule A2).
+    pub restored: Option<Ms>,
 }
 
 /// What was said of one label of a package, and is kept with it.
@@ -277,6 +281,8 @@ pub struct Parcel {
     pub shown: Option<ShipBy>,
     /// What it shows in the place of our number that it took (rule S8).
     pub not_shown: Option<NotShown>,
+    /// The `restored_at` that it was in doubt for (rule A2).
+    pub restored: Option<Ms>,
     /// What was left of the label when the package was rejected, while it is.
     pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
@@ -351,6 +357,7 @@ impl Parcel {
             looks: Looks::default(),
             shown: None,
             not_shown: None,
+            restored: None,
             refused_left: None,
             resolved: 0,
         }

@@ -69,9 +69,10 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
             note_shown(order, package, shown, now.min(now - ago));
             preflight(order, Preflight { package, number, reading }, now)?;
         }
-        Input::Claim { target, never, never_until, set, lease, seal } => {
+        Input::Claim { target, never, never_until, set, restored_at, lease, seal } => {
             let lease = now + lease;
-            claim(order, target, &Claim { never, never_until, set, lease, seal }, now)?;
+            let brought = Claim { never, never_until, set, restored_at, lease, seal };
+            claim(order, target, &brought, now)?;
         }
         Input::Postpone { target, failure } => {
             check_state(order, target, SenderInput::Postpone)?;

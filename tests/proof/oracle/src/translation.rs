@@ -37,12 +37,13 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             shown: product_order_shown(shown),
             asked_at: at(now.saturating_sub(ago)),
         },
-        Input::Claim { target, never, never_until, set, lease, seal } => {
+        Input::Claim { target, never, never_until, set, restored_at, lease, seal } => {
             let timing = if never { Timing::Never } else { Timing::WhenTrackingShowsMovement };
             let timing = TimingNow { timing, never_until: never_until.map(at) };
             domain::Input::Claim(Claim {
                 target: product_target(target),
                 now: product_now(timing, set),
+                restored_at: restored_at.map(at),
                 lease_until: at(now.saturating_add(lease)),
                 seal: product_seal(seal),
             })

@@ -180,6 +180,9 @@ fn package_differs(
     differs.check(parcel.refused_wish.map(at) == refused_wish, || {
         differing("refused wish", &parcel.refused_wish, &refused_wish)
     });
+    differs.check(parcel.restored.map(at) == package.restored, || {
+        differing("restored", &parcel.restored, &package.restored)
+    });
     channel_differs(differs, order, parcel, package);
     differs.check(parcel.delayed == package.delayed, || {
         differing("delayed", &parcel.delayed, &package.delayed)

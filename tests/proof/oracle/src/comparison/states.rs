@@ -139,6 +139,7 @@ fn is_doubt(order: &Order, ours: Doubt, theirs: &domain::Doubt) -> bool {
         && (ours.reads, ours.absent) == (theirs.reads, theirs.absent)
         && is_within(Some(ours.read_at), Some(theirs.read_at))
         && is_ring(ours.rings, theirs.ring)
+        && ours.restored == theirs.is_restored
         && is_clean(order, &theirs.why)
 }
 
@@ -198,6 +199,7 @@ pub(super) fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool
         && is_device(&ours.device, &theirs.device)
         && at(ours.since) == theirs.tries.since
         && ours.fence == theirs.fence
+        && ours.restored.map(at) == theirs.restored
         && (matches!(ours.state, ImeiState::Done { .. } | ImeiState::Failed { .. })
             || are_tries(order, ours.tries, theirs.tries.failures.as_ref(), None))
 }
