@@ -62,7 +62,6 @@ guards! {
 
     RestoredIsDoubt = "what may have been sent before a restore is asked for first (A2)";
     RestoredIsNotRepeated = "what is in doubt for a restore is not repeated (A2)";
-    RestoredOrderIsAsked = "where an order takes one number, an old label of any package asks first (A2)";
 
     // Facts: labels, scans, IMEIs.
     GreatestLabelCounts = "the greatest label counts, not the one that came last";

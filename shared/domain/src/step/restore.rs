@@ -18,10 +18,7 @@ pub(super) fn to_doubt(
     restored_at: Option<Moment>,
 ) -> Option<Moment> {
     let restored_at = restored_at.filter(|_| guarded(Guard::RestoredIsDoubt))?;
-    let of_order = match order.channel.facts().confirming {
-        Confirming::PerPackage => false,
-        Confirming::WholeOrder => guarded(Guard::RestoredOrderIsAsked),
-    };
+    let of_order = order.channel.facts().confirming == Confirming::WholeOrder;
     let mut packages = order.packages.iter().filter(|(other, _)| of_order || *other == id);
     let may_be_sent = packages.any(|(_, package)| is_of_before(package, restored_at));
     // Another moment is another restore, whichever of the two is later: what was asked then proves nothing now.

@@ -70,9 +70,7 @@ impl Around {
                 is_channels: false,
             }),
             Happening::Tick | Happening::Sweep => Input::Tick,
-            Happening::Claim { package, deployed, never, sends } => {
-                return self.claim(order, package, (deployed, never, sends));
-            }
+            Happening::Claim { .. } => return self.claim(order, what),
             Happening::Postpone { package } => {
                 Input::Postpone { target: target(package), why: not_applied() }
             }
@@ -116,12 +114,10 @@ impl Around {
         })
     }
 
-    fn claim(
-        &self,
-        order: &Order,
-        package: u8,
-        (deployed, never, sends): (bool, bool, bool),
-    ) -> Option<Input> {
+    fn claim(&self, order: &Order, what: Happening) -> Option<Input> {
+        let Happening::Claim { package, deployed, never, sends, restored } = what else {
+            return None;
+        };
         let hash = hash(order, package, deployed)?;
         let timing = if never { Timing::Never } else { Timing::WhenTrackingIsAssigned };
         Some(Input::Claim(Claim {
@@ -130,6 +126,7 @@ impl Around {
                 sends_at_deadline: sends,
                 ..PartnerNow::under(TimingNow { timing, never_until: None })
             },
+            restored_at: restored.then_some(NOW),
             lease_until: Choice::lease_until(),
             seal: Seal {
                 reference: None,

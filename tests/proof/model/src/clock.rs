@@ -231,6 +231,7 @@ fn canonical_doubt(doubt: &mut Doubt, choice: &Choice) {
         absent: doubt.absent.min(3),
         read_at: odd(read),
         ring: ring(),
+        is_restored: doubt.is_restored,
     };
 }
 

@@ -77,6 +77,8 @@ pub struct World {
     pub loses: bool,
     /// Whether a request may be applied after nobody waits for it.
     pub late: bool,
+    /// Whether the table may be restored to what it was before, once.
+    pub restores: bool,
     /// How often in one doubt the channel may answer from an older copy, until the next read's time.
     pub lags: u8,
 }
@@ -107,6 +109,7 @@ impl World {
             bells: false,
             loses: true,
             late: true,
+            restores: false,
             lags: 0,
         }
     }

@@ -33,6 +33,8 @@ pub enum Happening {
         never: bool,
         /// Whether its partner sends by a deadline.
         sends: bool,
+        /// Whether the table was restored.
+        restored: bool,
     },
     Postpone {
         package: u8,

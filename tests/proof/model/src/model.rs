@@ -249,6 +249,7 @@ impl Model {
         if self.world.never && self.world.person && state.is_never {
             push(nexts, Move::LeavesNever, State { is_never: false, ..*state });
         }
+        self.restore(state, nexts);
         if !self.world.person {
             return;
         }
@@ -274,6 +275,27 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// The table is backed up, or restored.
+    fn restore(&self, state: &State, nexts: &mut Vec<Next>) {
+        if !self.world.restores || state.past.is_restored {
+            return;
+        }
+        let mut push =
+            |by, state| nexts.push(Next { by, state, is_fair: false, violation: None });
+        if state.backup.is_none() {
+            push(Move::BacksUp, State { backup: Some(state.item), ..*state });
+        }
+        let is_sent = |sender: &Sender| matches!(sender, Sender::Sent(_));
+        // A restore waits until nothing is under way any more.
+        if state.late != [0; 4] || state.senders.iter().any(is_sent) {
+            return;
+        }
+        if let Some(item) = state.backup {
+            push(Move::Restores { backup: true }, state.restored(item));
+        }
+        push(Move::Restores { backup: false }, state.restored(0));
     }
 
     /// Requests that nobody waits for.
@@ -359,6 +381,9 @@ impl Model {
             ReadResult::Unclear
         } else if shop.shows(number) {
             ReadResult::Ours
+        } else if state.past.is_restored && shop.ours != 0 && self.world.takes_one_number() {
+            // Another number of ours, which the table has forgotten.
+            ReadResult::Other
         } else if shop.is_foreign && shop.is_former {
             ReadResult::Former
         } else if shop.is_foreign {

@@ -129,7 +129,11 @@ fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
             Some(Violation::NotShown)
         }
         Kind::Confirmed if !seen.locked.is_some_and(applied) => Some(Violation::NotThere),
-        Kind::Rejected if seen.rejected.is_some_and(|n| has(n) || state.is_under_way(n)) => {
+        // What was refused in the backup may have been sent since: a person who tries it again asks first (A2).
+        Kind::Rejected
+            if !state.past.is_restored
+                && seen.rejected.is_some_and(|n| has(n) || state.is_under_way(n)) =>
+        {
             Some(Violation::RejectedButThere)
         }
         Kind::Unresolved if !world.can_be_read() && !state.past.has_cause => {

@@ -150,7 +150,8 @@ impl Model {
             InHand::Old(item) => item,
         };
         let (deployed, never, sends) = (state.is_deployed, warned.is_never, !warned.is_off);
-        let what = Happening::Claim { package, deployed, never, sends };
+        let restored = state.past.is_restored;
+        let what = Happening::Claim { package, deployed, never, sends, restored };
         let applied = self.items.apply(item, what);
         let mut next = *state;
         if applied.is_refused {
@@ -164,6 +165,10 @@ impl Model {
         }
         self.save(&mut next, applied, Some(at.place));
         let seen = self.items.view(applied.item).packages[usize::from(package)];
+        if seen.is_some_and(|seen| seen.kind != Kind::Sending) {
+            self.look(next, at, at.does(Does::AsksFirst), nexts);
+            return;
+        }
         let Some(number) = seen.and_then(|seen| seen.locked) else { return };
         let payload = Payload { number, deployed };
         let claimed = Claimed { package, payload, is_current: true };

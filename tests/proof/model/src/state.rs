@@ -192,6 +192,8 @@ pub struct Past {
     pub is_lagging: bool,
     /// Whether a look at each number was recorded.
     pub is_looked_at: [bool; 2],
+    /// Whether the table was restored.
+    pub is_restored: bool,
 }
 
 /// Everything.
@@ -203,6 +205,8 @@ pub struct Past {
 pub struct State {
     /// The order's item.
     pub item: Item,
+    /// The item in the backup of the table, where there is one.
+    pub backup: Option<Item>,
     /// The senders, in no particular order.
     pub senders: [Sender; SENDERS],
     /// Requests that nobody waits for and that may still be applied, by payload.
@@ -227,6 +231,7 @@ impl State {
     /// Nobody has heard of the order.
     pub const START: Self = Self {
         item: 0,
+        backup: None,
         senders: [Sender::Idle; SENDERS],
         late: [0; 4],
         shop: Shop { is_foreign: false, is_former: false, ours: 0, applied: [0; 2] },
@@ -242,8 +247,20 @@ impl State {
             lags: 0,
             is_lagging: false,
             is_looked_at: [false; 2],
+            is_restored: false,
         },
     };
+
+    /// The same state on a table that was restored to this item. Nothing is under way any more, the channel remembers, and what
+    /// was told since then is told again.
+    #[must_use]
+    pub fn restored(&self, item: Item) -> Self {
+        let past = Past { has_cause: true, is_restored: true, ..Past::default() };
+        // The order that nobody has heard of.
+        let arrival = if item == 0 { Arrival::Waits } else { Arrival::Done };
+        let senders = [Sender::Idle; SENDERS];
+        Self { item, backup: None, senders, arrival, bell: false, past, ..*self }
+    }
 
     /// The same state with its senders in order: which of them does what makes no difference.
     #[must_use]

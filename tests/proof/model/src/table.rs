@@ -35,7 +35,7 @@ const fn harm(world: World, violation: Violation) -> Shown {
 
 /// What is expected of each guard of the protocol. The other guards are of facts, of IMEIs or of the shell, which the model
 /// does not have: the simulator leaves them out.
-pub const GUARDS: [(Guard, Shown); 33] = [
+pub const GUARDS: [(Guard, Shown); 35] = [
     (Guard::LeaseEndIsDoubt, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::UnknownIsNotRefused, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::Quarantine, harm(worlds::ONE_LABEL, Violation::Twice)),
@@ -98,6 +98,8 @@ pub const GUARDS: [(Guard, Shown); 33] = [
             with: None,
         },
     ),
+    (Guard::RestoredIsDoubt, harm(worlds::RESTORED, Violation::Twice)),
+    (Guard::RestoredIsNotRepeated, harm(worlds::RESTORED_DEDUPED, Violation::NotIdentical)),
     (Guard::FormerByAPerson, harm(worlds::WISH_AGAIN, Violation::Overridden)),
 ];
 

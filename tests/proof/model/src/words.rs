@@ -76,6 +76,11 @@ fn happening(by: Move) -> String {
         Move::LeavesNever => "the partner's timing is another one again".to_owned(),
         Move::Switches(true) => "the partner sends nothing by a deadline any more".to_owned(),
         Move::Switches(false) => "the partner sends by deadlines again".to_owned(),
+        Move::BacksUp => "the table is backed up".to_owned(),
+        Move::Restores { backup: true } => "the table is restored from its backup".to_owned(),
+        Move::Restores { backup: false } => {
+            "the table is restored to what it was before the order".to_owned()
+        }
         Move::Acts(_, PersonAction::SendNow) => "a person says: send now".to_owned(),
         Move::Acts(_, PersonAction::Retry) => "a person says: try again".to_owned(),
         Move::Acts(_, PersonAction::Release) => "a person says: let it go on".to_owned(),
