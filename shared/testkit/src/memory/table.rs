@@ -98,6 +98,14 @@ impl Table {
         self.due_page.set(Some(orders));
     }
 
+    /// Makes the orders, the tracking numbers and the devices what they were in a backup: a clone of the table from before.
+    pub fn restore(&self, backup: &Self) {
+        self.orders.replace(backup.orders.borrow().clone());
+        self.due.replace(backup.due.borrow().clone());
+        self.trackings.replace(backup.trackings.borrow().clone());
+        self.devices.replace(backup.devices.borrow().clone());
+    }
+
     /// Moves an order in the `due` index, as each write of its item does.
     fn index(&self, before: Option<DuePlace>, row: &Row) {
         let mut due = self.due.borrow_mut();

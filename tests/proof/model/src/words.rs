@@ -128,6 +128,7 @@ fn doing(does: Does, was: &Sender, is: &Sender) -> String {
             | Sender::Reads { .. }
             | Sender::HasRead { .. } => "claims".to_owned(),
         },
+        Does::AsksFirst => "would claim: what may be forgotten is in doubt first".to_owned(),
         Does::IsRefused => "is refused the claim".to_owned(),
         Does::MistakesItsClaim => {
             "claims; the answer is lost, the save is repeated, and it takes its own claim for another's"

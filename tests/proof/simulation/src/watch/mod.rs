@@ -12,6 +12,7 @@ mod looks;
 mod parts;
 mod refusals;
 mod requests;
+mod restores;
 mod saved_states;
 mod tellings;
 
@@ -139,6 +140,10 @@ struct PackageRecord {
     unlabelled: Option<Unlabelled>,
     /// The last confirmation was taken, and not stored (rule S8).
     is_lost: bool,
+    /// How many reads have shown nothing since the table was restored (rule A2).
+    absent_since_restore: u32,
+    /// The due read for which a page of a day was counted last, for a restore.
+    asked_for: Option<Moment>,
 }
 
 impl PackageRecord {
@@ -194,6 +199,8 @@ pub struct Watch {
     refusals: Refusals,
     /// Until when a run waited for a token or a turn of an account.
     waited: BTreeMap<(TaskId, usize), Vec<Moment>>,
+    /// When the senders began again on a restored table.
+    restored_at: Option<Moment>,
     /// Number of claims so far.
     pub claims: u64,
     /// Number of confirmations that were sent so far.
@@ -258,6 +265,7 @@ impl Watch {
             refusals: Refusals::default(),
             waited: BTreeMap::new(),
             words: BTreeMap::new(),
+            restored_at: None,
             claims: 0,
             requests: 0,
             plan: Rc::clone(plan),

@@ -62,6 +62,7 @@ impl Watch {
             });
         }
         self.check_submission(parcel, submission, claimed_by, now);
+        self.check_asked_first(parcel, now);
         self.check_contents(world, parcel, submission);
         let looks_first = self.plan.accounts[account].channel.facts().looks_first;
         let before = by.started_at.get().minus(LAG);
@@ -270,6 +271,7 @@ impl Watch {
                 let shows_it = is_ours && (is_whole || record.sent.iter().any(|s| s.is_applied));
                 if !shows_it {
                     record.sent.iter_mut().for_each(|sent| sent.reads_since += 1);
+                    record.absent_since_restore += 1;
                 }
             }
         }
@@ -291,6 +293,10 @@ impl Watch {
                 });
                 let due = read_at.flatten().filter(|at| *at <= now.plus(CLOCKS_APART));
                 let shows_it = is_ours && record.sent.iter().any(|sent| sent.is_applied);
+                if !shows_it && record.asked_for < due {
+                    record.absent_since_restore += 1;
+                    record.asked_for = due;
+                }
                 for sent in record.sent.iter_mut().filter(|sent| !shows_it && sent.paged_for < due)
                 {
                     sent.reads_since += 1;

@@ -247,7 +247,9 @@ impl Watch {
             let current = package.label.as_ref().filter(|l| !package.voided.contains(&l.id));
             current.is_none_or(|current| current.telling.tracking != label.telling.tracking)
         };
+        // A2: "where nobody can be asked it is `unresolved` at once"; what was in doubt in a backup may have been so for long.
         if was
+            || self.restored_at.is_some()
             || !(facts.read_back == ReadBack::Possible || self.is_repeat_safe(sale))
             || self.is_a_persons(world, saved)
             || why.as_str().starts_with("gave_up")

@@ -4,7 +4,7 @@ use super::{Function, TaskId, World, releases};
 use crate::fault::{Fault, FaultPoint};
 use channels::{Marketplace, Visitor, visit};
 use domain::{Channel, Moment, OrderKey};
-use flows::{Handled, Invocation, Sender};
+use flows::{Handled, Invocation, Sender, SenderConfig};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
@@ -259,6 +259,7 @@ impl Visitor for InSandbox<'_> {
 
     fn visit<M: Marketplace>(self) -> Self::Output {
         let ports = Rc::new(Intercepted(Rc::clone(self.0)));
-        Rc::new(Sender::<M, _>::new(ports, sender_config()))
+        let restored_at = self.0.world.restored_at.get();
+        Rc::new(Sender::<M, _>::new(ports, SenderConfig { restored_at, ..sender_config() }))
     }
 }
