@@ -45,6 +45,7 @@ NAMES = {
     "AWS::Cognito::UserPoolClient": None,
     "AWS::Cognito::UserPoolDomain": ("Domain", r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", 63),
     "AWS::DynamoDB::Table": ("TableName", r"[a-zA-Z0-9_.-]{3,}", 255),
+    "AWS::Events::Archive": ("ArchiveName", r"[.\-_A-Za-z0-9]+", 48),
     "AWS::Events::EventBus": ("Name", r"[/.\-_A-Za-z0-9]+", 256),
     "AWS::Events::Rule": ("Name", r"[.\-_A-Za-z0-9]+", 64),
     "AWS::IAM::Role": ("RoleName", r"[\w+=,.@-]+", 64),

@@ -12,6 +12,11 @@ export type Architecture = 'arm64' | 'x86_64';
  */
 export interface ParameterProps {
   /**
+   * For how many days the events are archived, so that they can be replayed onto a restored table. 0 for no archive.
+   * @default 14
+   */
+  readonly archiveDays?: number;
+  /**
    * The processor architecture that the functions are built for.
    * @default 'arm64'
    */
@@ -61,6 +66,16 @@ export interface ParameterProps {
    * @default false
    */
   readonly production?: boolean;
+  /**
+   * When the system was started again on a restored table, in seconds since 1970. 0 if the table was never restored.
+   * @default 0
+   */
+  readonly restoredAt?: number;
+  /**
+   * The name of a table that is there already. `table` does the same for a table of the CDK's.
+   * @default ''
+   */
+  readonly tableName?: string;
 }
 
 /** The property of a parameter: `JwtIssuer` is `jwtIssuer`. */

@@ -71,6 +71,9 @@ export class Shipconfirm extends Construct {
       Object.assign(parameters, { EventBus: props.eventBus.eventBusName, EventBusArn: props.eventBus.eventBusArn });
     }
     if (props.table) {
+      if (parameters.TableName !== '') {
+        throw new Error('table and tableName are given: they say the same, so one of them is enough');
+      }
       template = without(template, 'Table');
       Object.assign(parameters, { Table: props.table.tableName, TableArn: props.table.tableArn });
     }
@@ -82,9 +85,11 @@ export class Shipconfirm extends Construct {
 
     const arnOf = (resource: string): string => included.getResource(resource).getAtt('Arn').toString();
     this.eventBus = props.eventBus ?? events.EventBus.fromEventBusArn(this, 'EventBus', arnOf('EventBus'));
+    const tableOf = (of: { tableArn: string } | { tableName: string }): dynamodb.ITable =>
+      dynamodb.Table.fromTableAttributes(this, 'Table', { ...of, grantIndexPermissions: true });
     this.table =
       props.table ??
-      dynamodb.Table.fromTableAttributes(this, 'Table', { tableArn: arnOf('Table'), grantIndexPermissions: true });
+      tableOf('Table' in template.Resources ? { tableArn: arnOf('Table') } : { tableName: parameters.TableName ?? '' });
     const queueOf = (resource: string): sqs.IQueue => sqs.Queue.fromQueueArn(this, resource, arnOf(resource));
     this.queues = new Map(
       queuesOf(template).map(([name, resource]) => [

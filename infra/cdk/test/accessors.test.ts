@@ -59,3 +59,15 @@ test('a bus and a table that are there already take the place of our own', () =>
   assert.deepEqual(outputs, expected.Outputs);
   assert.equal(stack.shipconfirm.table.tableName, 'restored');
 });
+
+test('a table by its name takes the place of our own', () => {
+  const stack = example({ tableName: 'restored' });
+  assert.equal(stack.shipconfirm.table.tableName, 'restored');
+  assert.equal(synthesized(stack).template.Resources.Table, undefined);
+});
+
+test('a table is given once', () => {
+  const scope = new Stack(new App(), 'elsewhere');
+  const table = Table.fromTableName(scope, 'Table', 'restored');
+  assert.throws(() => example({ table, tableName: 'restored' }), /one of them is enough/);
+});

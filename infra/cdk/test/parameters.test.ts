@@ -44,6 +44,8 @@ const REFUSED: [props: Partial<ShipconfirmProps>, error: string][] = [
   [{ imeiWindowMinutes: 0 }, 'imeiWindowMinutes is 0: it must be a whole number from 1 to 1440'],
   [{ imeiWindowMinutes: 1441 }, 'imeiWindowMinutes is 1441: it must be a whole number from 1 to 1440'],
   [{ imeiWindowMinutes: 1.5 }, 'imeiWindowMinutes is 1.5: it must be a whole number from 1 to 1440'],
+  [{ restoredAt: -1 }, 'restoredAt is -1: it must be a whole number from 0 to 4294967295'],
+  [{ tableName: 'a b' }, 'tableName is "a b": it must match ([a-zA-Z0-9_.-]{3,255})?'],
   [{ marketplaceEndpoint: 'localhost' }, 'marketplaceEndpoint is "localhost": it must match (https?://[^ ]*[^ /])?'],
   [
     { jwtIssuer: 'https://issuer.example' },

@@ -14,6 +14,7 @@ const OWN_ISSUER = {
 const CASES: [what: string, props: ParameterProps][] = [
   ['with its defaults', {}],
   ['in production', { production: true, architecture: 'x86_64', eventSource: 'acme', imeiWindowMinutes: 5 }],
+  ['on a restored table', { tableName: 'restored', restoredAt: 1_795_446_000, archiveDays: 0 }],
   ['with an issuer', { ...OWN_ISSUER, marketplaceEndpoint: 'http://localhost:9' }],
 ];
 
