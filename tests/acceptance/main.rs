@@ -32,6 +32,7 @@ mod ports;
 mod python;
 mod refused_labels;
 mod reports;
+mod restore;
 mod rules;
 mod runner;
 mod schema;

@@ -9,6 +9,7 @@
 pub mod api;
 pub mod commands;
 pub mod day;
+pub mod drill;
 
 mod calls;
 mod deploy;

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use domain::Moment;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::api::gateway::{self, Gateway};
 use crate::calls::REGION;
-use crate::deploy::{Deployment, Template};
+use crate::deploy::{self, Deployment, Template};
 use crate::engine::{self, Engine, PORT_OPTION};
 use crate::paths::Paths;
 use crate::{DeadLetter, Error, Progress, State, functions, python};
@@ -103,6 +104,8 @@ impl Stack {
         options.progress.say("Starting the local AWS engine and deploying infra/template.yaml");
         let engine = Engine::start(&paths, &python, options.port).await?;
         let parameters = BTreeMap::from([
+            // The engine's CloudFormation has no archives. Who needs one makes it by the API.
+            ("ArchiveDays", "0".to_owned()),
             ("ImeiWindowMinutes", options.imei_window_minutes.to_string()),
             ("EventSource", SOURCE.to_owned()),
             ("MarketplaceEndpoint", options.marketplace_endpoint),
@@ -172,6 +175,27 @@ impl Stack {
             Some(engine) => engine.restart().await,
             None => Err(Error::NotRunning),
         }
+    }
+
+    /// Tells the stack that it runs on another table, which was restored, since this moment.
+    ///
+    /// # Errors
+    ///
+    /// The engine refuses the table.
+    pub(crate) async fn adopt(&mut self, table: &str, restored_at: Moment) -> Result<(), Error> {
+        let paths = Paths::find()?;
+        let finding =
+            tokio::task::spawn_blocking(move || python::engine(&paths, Progress::Quiet)).await;
+        let python = finding.map_err(Error::call("find the engine's Python"))??;
+        let seconds = restored_at.as_millis() / 1_000;
+        let parameters = BTreeMap::from([
+            ("TableName", table.to_owned()),
+            ("RestoredAt", seconds.to_string()),
+        ]);
+        let at = (self.state.engine.as_str(), self.state.stack.as_str());
+        let outputs = deploy::update(&python, at, &parameters).await?;
+        self.state.table = outputs.get("TableName").cloned().unwrap_or_default();
+        Ok(())
     }
 
     /// Ends the engine now, and not only when the stack is dropped.
