@@ -47,6 +47,10 @@ fn with(changes: &[(&str, Option<&str>)]) -> Environment {
     SenderConfig::read(with(&[("FUNCTION_TIMEOUT_S", Some("a minute"))]), Channel::Amazon).err(),
     &["FUNCTION_TIMEOUT_S is `a minute`; allowed: a number from 30 to 900"],
 )]
+#[case::a_restore_that_is_no_time(
+    SenderConfig::read(with(&[("RESTORED_AT", Some("2026-11-23"))]), Channel::Amazon).err(),
+    &["RESTORED_AT is `2026-11-23`; allowed: a number from 0 to 4294967295"],
+)]
 fn faults_are_told_at_once(#[case] error: Option<ConfigError>, #[case] expected: &[&str]) {
     let faults = error.map(|ConfigError(faults)| faults).unwrap_or_default();
     assert_eq!(faults, expected);
@@ -68,4 +72,15 @@ fn a_whole_environment_is_read() {
     assert_eq!(config.timeout, SignedDuration::from_mins(1));
     assert_eq!(config.secret_prefix, "shipconfirm");
     assert_eq!(config.endpoint.as_deref(), Some("http://shops.test"));
+}
+
+/// Rule A2: the moment of a restore is in seconds, and 0 where there was none.
+#[rstest]
+#[case::none(Some("0"), None)]
+#[case::not_set(None, None)]
+#[case::a_moment(Some("1795446000"), Some("2026-11-23T15:00:00Z"))]
+fn a_restore_is_read(#[case] set: Option<&str>, #[case] expected: Option<&str>) {
+    let config = SenderConfig::read(with(&[("RESTORED_AT", set)]), Channel::Amazon).expect("whole");
+    let restored_at = config.sender.restored_at.map(|at| at.to_string());
+    assert_eq!(restored_at.as_deref(), expected);
 }

@@ -204,6 +204,7 @@ pub fn environment() -> Vec<(String, String)> {
         ("SECRET_PREFIX", "shipconfirm"),
         ("MARKETPLACE_ENDPOINT", "http://shops.test"),
         ("FUNCTION_TIMEOUT_S", "60"),
+        ("RESTORED_AT", "0"),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     variables.into_iter().chain(queues).collect()

@@ -196,6 +196,16 @@ impl Memory {
         self.0.table.forget(key);
     }
 
+    /// A backup of the table.
+    pub fn back_up(&self) -> Table {
+        self.0.table.clone()
+    }
+
+    /// Puts the orders, the tracking numbers and the devices back to what they were in a backup.
+    pub fn restore(&self, backup: &Table) {
+        self.0.table.restore(backup);
+    }
+
     /// Every order, by key.
     pub fn all_orders(&self) -> Vec<Stored> {
         self.0.table.all_orders()
