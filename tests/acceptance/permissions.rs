@@ -200,7 +200,8 @@ fn the_api_finds_by_seller_alone() {
         let of_ours = |name: &&str| name.split(' ').nth(3).map(|arn| arn.replace(['"', ','], ""));
         let names: Vec<_> = found.iter().filter_map(of_ours).collect();
         assert_eq!(names, reached, "{function}");
-        let adopted = |arn: &String| arn.rsplit_once("Arn}").map_or("", |(_, index)| index).to_owned();
+        let adopted =
+            |arn: &String| arn.rsplit_once("Arn}").map_or("", |(_, index)| index).to_owned();
         let adopted = names.iter().map(|arn| format!(":table/${{TableName}}{}\"]", adopted(arn)));
         assert!(found.iter().zip(adopted).all(|(name, end)| name.ends_with(&end)), "{found:?}");
     }

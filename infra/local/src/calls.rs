@@ -91,7 +91,8 @@ pub(crate) async fn call(
         format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
     let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     let request = Request::builder().method(method).uri(url).header("authorization", authorization);
-    send(request.body(Full::new(Bytes::from(bytes))), &format!("call {service} of the engine")).await
+    send(request.body(Full::new(Bytes::from(bytes))), &format!("call {service} of the engine"))
+        .await
 }
 
 /// Reads a page that needs no credentials.

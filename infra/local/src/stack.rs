@@ -188,10 +188,8 @@ impl Stack {
             tokio::task::spawn_blocking(move || python::engine(&paths, Progress::Quiet)).await;
         let python = finding.map_err(Error::call("find the engine's Python"))??;
         let seconds = restored_at.as_millis() / 1_000;
-        let parameters = BTreeMap::from([
-            ("TableName", table.to_owned()),
-            ("RestoredAt", seconds.to_string()),
-        ]);
+        let parameters =
+            BTreeMap::from([("TableName", table.to_owned()), ("RestoredAt", seconds.to_string())]);
         let at = (self.state.engine.as_str(), self.state.stack.as_str());
         let outputs = deploy::update(&python, at, &parameters).await?;
         self.state.table = outputs.get("TableName").cloned().unwrap_or_default();

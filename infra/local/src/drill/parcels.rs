@@ -27,14 +27,8 @@ pub(super) enum Fate {
 }
 
 /// The fates of six parcels of a channel.
-const FATES: [Fate; 6] = [
-    Fate::Forgotten,
-    Fate::Waiting,
-    Fate::Unknown,
-    Fate::GoesAtLast,
-    Fate::Waiting,
-    Fate::Voided,
-];
+const FATES: [Fate; 6] =
+    [Fate::Forgotten, Fate::Waiting, Fate::Unknown, Fate::GoesAtLast, Fate::Waiting, Fate::Voided];
 
 /// A parcel.
 pub(super) struct Parcel {

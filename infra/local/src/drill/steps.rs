@@ -43,7 +43,11 @@ const REPLAYS: [(&str, &[EventKind]); 3] = [
 
 impl Stack {
     fn bus_arn(&self) -> String {
-        format!("arn:aws:events:{}:000000000000:event-bus/{}", self.state().region, self.state().event_bus)
+        format!(
+            "arn:aws:events:{}:000000000000:event-bus/{}",
+            self.state().region,
+            self.state().event_bus
+        )
     }
 
     fn archive(&self, name: &str) -> String {
@@ -128,7 +132,8 @@ impl Stack {
         let all: Value = serde_json::from_slice(answer.body())
             .map_err(Error::call("read the event source mappings"))?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let mapping = |of: &Value| Mapping { id: text(&of["UUID"]), function: text(&of["FunctionArn"]) };
+        let mapping =
+            |of: &Value| Mapping { id: text(&of["UUID"]), function: text(&of["FunctionArn"]) };
         Ok(all["EventSourceMappings"].as_array().into_iter().flatten().map(mapping).collect())
     }
 

@@ -49,7 +49,7 @@ pub struct Submission {
     pub reference: Option<Text>,
     /// Whether no IMEI goes in the confirmation itself: an earlier try with one in it was refused, or never applied.
     pub imeis_apart: bool,
-    /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
+    /// Numbers of the order's other packages: at the channel they are ours, too.
     pub siblings: BTreeSet<NumberKey>,
 }
 
@@ -100,19 +100,16 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         devices: lock.devices,
         reference,
         imeis_apart: package.imeis_apart,
-        siblings: siblings(order, id, package.restored.is_some()),
+        siblings: siblings(order, id),
     })
 }
 
-/// Numbers of the order's other packages that were submitted. What a restored table has forgotten may have gone by any label that is
-/// known of them (rule A2).
-fn siblings(order: &Order, id: &PackageId, has_forgotten: bool) -> BTreeSet<NumberKey> {
+/// Numbers of the order's other packages, by whatever label: at the channel they are no stranger's. That one was submitted may be
+/// forgotten (rule A2).
+fn siblings(order: &Order, id: &PackageId) -> BTreeSet<NumberKey> {
     let others = order.packages.iter().filter(|(other, _)| *other != id);
-    let numbers = others.flat_map(|(_, package)| {
-        let known = package.labels().filter(|_| has_forgotten);
-        known.chain(locked_label(package)).map(|label| label.telling.tracking.key())
-    });
-    gather(numbers)
+    let labels = others.flat_map(|(_, package)| package.labels().chain(locked_label(package)));
+    gather(labels.map(|label| label.telling.tracking.key()))
 }
 
 /// The label whose number was claimed.

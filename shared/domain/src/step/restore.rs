@@ -29,8 +29,7 @@ pub(super) fn to_doubt(
 fn is_of_before(package: &Package, restored_at: Moment) -> bool {
     let until = restored_at.plus(MADE_AHEAD);
     package.labels().any(|label| {
-        label.received_at < until
-            || label.tellings().any(|telling| telling.labeled_at < until)
+        label.received_at < until || label.tellings().any(|telling| telling.labeled_at < until)
     })
 }
 

@@ -32,7 +32,11 @@ async fn a2_what_the_table_forgot_is_found_and_not_sent_again() {
     assert_eq!(deployment.shown(&amazon_key()), "1: ready");
     let before = methods(&deployment).len();
     assert_eq!(ring(&mut deployment, START).await, Handled::Done);
-    assert_eq!(methods(&deployment).get(before..), Some(["POST".to_owned(), "GET".to_owned()].as_slice()), "a token, and a read");
+    assert_eq!(
+        methods(&deployment).get(before..),
+        Some(["POST".to_owned(), "GET".to_owned()].as_slice()),
+        "a token, and a read"
+    );
     assert_eq!(deployment.memory.shops().applied(), [number_of(testkit::AMAZON_ORDER)]);
     assert_eq!(deployment.shown(&amazon_key()), format!("1: confirmed {NUMBER}"));
 }

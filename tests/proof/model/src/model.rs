@@ -282,8 +282,7 @@ impl Model {
         if !self.world.restores || state.past.is_restored {
             return;
         }
-        let mut push =
-            |by, state| nexts.push(Next { by, state, is_fair: false, violation: None });
+        let mut push = |by, state| nexts.push(Next { by, state, is_fair: false, violation: None });
         if state.backup.is_none() {
             push(Move::BacksUp, State { backup: Some(state.item), ..*state });
         }

@@ -117,18 +117,16 @@ pub const RESTORED: World =
     World { name: "ebay, restored", restores: true, relabel: true, senders: 1, ..PLAIN };
 
 /// The same, with two packages of one order, which takes one number.
-pub const RESTORED_TWO: World =
-    World { name: "back_market, two packages, restored", restores: true, senders: 1, ..TWO_AT_BACK_MARKET };
-
-/// The same where the identical request does no harm, and where the channel may answer from an older copy.
-pub const RESTORED_AMAZON: World = World {
-    name: "amazon, restored",
+pub const RESTORED_TWO: World = World {
+    name: "back_market, two packages, restored",
     restores: true,
     senders: 1,
-    lags: 2,
-    late: false,
-    ..AMAZON
+    ..TWO_AT_BACK_MARKET
 };
+
+/// The same where the identical request does no harm, and where the channel may answer from an older copy.
+pub const RESTORED_AMAZON: World =
+    World { name: "amazon, restored", restores: true, senders: 1, lags: 2, late: false, ..AMAZON };
 
 /// The same where it cannot be read, and a repeat is dropped.
 pub const RESTORED_DEDUPED: World = World {
