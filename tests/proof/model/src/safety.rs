@@ -82,7 +82,8 @@ impl Model {
     /// What is repeated falls into doubt again, though a day of it was over before.
     fn is_endless(&self, before: &State, next: &Next) -> bool {
         let kind = |state: &State| self.items.view(state.item).packages[0].map(|seen| seen.kind);
-        before.past.is_day_over
+        let goes_on = !matches!(next.by, Move::Restores { .. });
+        goes_on && before.past.is_day_over
             && kind(before) == Some(Kind::Sending)
             && kind(&next.state) == Some(Kind::InDoubt)
     }

@@ -125,8 +125,15 @@ pub const RESTORED_TWO: World = World {
 };
 
 /// The same where the identical request does no harm, and where the channel may answer from an older copy.
-pub const RESTORED_AMAZON: World =
-    World { name: "amazon, restored", restores: true, senders: 1, lags: 2, late: false, ..AMAZON };
+pub const RESTORED_AMAZON: World = World {
+    name: "amazon, restored",
+    restores: true,
+    senders: 1,
+    lags: 2,
+    late: false,
+    deploy: true,
+    ..AMAZON_PLAIN
+};
 
 /// The same where it cannot be read, and a repeat is dropped.
 pub const RESTORED_DEDUPED: World = World {

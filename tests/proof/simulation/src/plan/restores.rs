@@ -6,7 +6,7 @@ use super::{Fact, HOUR, Happening, MINUTE, What};
 use crate::dice::Dice;
 
 /// Sets these throws apart from the schedule's.
-const APART: u64 = 0x2f6e_2b1f_83d4_1aa7;
+const APART: u64 = 0x1cd0_c151_2581_70f9;
 
 /// A restore of the table. Unit: milliseconds after the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
