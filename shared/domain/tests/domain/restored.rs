@@ -125,6 +125,17 @@ fn its_fence_is_a_new_one() {
     assert_eq!(scene.told, []);
 }
 
+/// Rule I7: nothing that had an IMEI in it has failed.
+#[rstest]
+fn its_imei_goes_inside_as_in_a_first_one() {
+    let read = || read(Reading::Absent);
+    let steps = steps![0 => imeis("i1", &[IMEIS[0]], 0), 1 => assigned("L").phones(&[("i1", 1)]),
+        10 => claim_restored(RESTORED), 10 => read(), 130 => read(), 910 => read()];
+    let order = play(Channel::BackMarket, steps).order;
+    let submitted = domain::submission(&order, &"1".parse().unwrap(), at(911)).unwrap();
+    assert!(submitted.device_inside().is_some());
+}
+
 /// Rule A2 of an IMEI's own request.
 #[rustfmt::skip]
 #[rstest]

@@ -57,8 +57,9 @@ pub fn allow_repeat(parcel: &mut Parcel, now: Ms) {
 
 /// The package leaves its doubt with proof that nothing was applied. What is sent next is another submission, and carries
 /// no IMEI if this one did.
-fn release_lock(parcel: &mut Parcel, now: Ms) {
-    parcel.imeis_apart |= parcel.carries_imei();
+fn release_lock(parcel: &mut Parcel, doubt: &Doubt, now: Ms) {
+    // A2: "an IMEI goes in a confirmation that comes back from it as in a first one"
+    parcel.imeis_apart |= parcel.carries_imei() && !doubt.restored;
     parcel.lock = None;
     // "begins the count of repeats anew"
     let tries = parcel.tries.unwrap_or_default();
@@ -142,7 +143,7 @@ fn record_absence(parcel: &mut Parcel, doubt: &Doubt, absence: Absence, read: Re
         }
         // "Absence that is proven counts as not applied"
         (_, true) if is_over => reject(parcel, label, true, now),
-        (_, true) => release_lock(parcel, now),
+        (_, true) => release_lock(parcel, &doubt, now),
         (true, false) => allow_repeat(parcel, now),
     }
 }
