@@ -29,6 +29,7 @@ impl Simulation {
     pub(super) fn back_up(&self) {
         self.world.note(|| "the table is backed up".to_owned());
         *self.world.backup.borrow_mut() = Some(self.world.table.clone());
+        self.world.watch.borrow_mut().table_backed_up();
     }
 
     /// Stops everything, restores the table, replays what was on the bus, and starts the senders and the sweep once that is done.

@@ -138,6 +138,8 @@ struct PackageRecord {
     answered_wish: Option<Moment>,
     /// Since when it waits for a label in place of a voided one (rule S4).
     unlabelled: Option<Unlabelled>,
+    /// The same in the backup of the table.
+    unlabelled_at_backup: Option<Unlabelled>,
     /// The last confirmation was taken, and not stored (rule S8).
     is_lost: bool,
     /// How many reads have shown nothing since the table was restored (rule A2).

@@ -11,6 +11,13 @@ const APART: SignedDuration = SignedDuration::from_secs(10);
 const QUARANTINE: SignedDuration = SignedDuration::from_mins(15);
 
 impl Watch {
+    /// The table is backed up.
+    pub fn table_backed_up(&mut self) {
+        for record in self.orders.iter_mut().flat_map(|order| order.packages.values_mut()) {
+            record.unlabelled_at_backup = record.unlabelled.clone();
+        }
+    }
+
     /// The table is restored: nothing that was dealt with since its backup is known to anybody but the marketplaces, and all of it is told
     /// again. The senders begin again at this moment.
     pub fn table_restored(&mut self, restored_at: Moment) {
@@ -25,7 +32,7 @@ impl Watch {
             // Nobody waits for an answer any more.
             record.sent.iter_mut().for_each(|sent| sent.reads_since = 0);
             record.absent_since_restore = 0;
-            record.unlabelled = None;
+            record.unlabelled = record.unlabelled_at_backup.take();
         }
     }
 
