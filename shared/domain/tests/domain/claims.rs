@@ -120,7 +120,10 @@ fn preflights(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 #[rstest]
 #[case::of_the_others("1", &["B", "C"])]
 #[case::not_of_itself("2", &["A", "C"])]
-fn a_submission_names_the_numbers_of_other_packages(#[case] package: &str, #[case] expected: &[&str]) {
+fn a_submission_names_the_numbers_of_other_packages(
+    #[case] package: &str,
+    #[case] expected: &[&str],
+) {
     let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => assigned("C").of("3"), 1 => claim("2")];
     let order = play(Channel::Amazon, steps).order;
     let submitted = domain::submission(&order, &package.parse().unwrap(), at(1)).unwrap();

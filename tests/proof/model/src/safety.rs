@@ -83,7 +83,8 @@ impl Model {
     fn is_endless(&self, before: &State, next: &Next) -> bool {
         let kind = |state: &State| self.items.view(state.item).packages[0].map(|seen| seen.kind);
         let goes_on = !matches!(next.by, Move::Restores { .. });
-        goes_on && before.past.is_day_over
+        goes_on
+            && before.past.is_day_over
             && kind(before) == Some(Kind::Sending)
             && kind(&next.state) == Some(Kind::InDoubt)
     }
