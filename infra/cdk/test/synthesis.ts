@@ -55,7 +55,13 @@ export function bySam(props: ParameterProps): Template {
   const printed = execFileSync(fileOf('../translation.py'), ['print', JSON.stringify(Object.fromEntries(named))], {
     maxBuffer: 2 ** 24,
   });
-  return JSON.parse(printed.toString()) as Template;
+  const template = JSON.parse(printed.toString()) as Template;
+  // A parameter's value is a text. CloudFormation takes it for the number that the CDK writes.
+  const archive = template.Resources.EventArchive?.Properties;
+  if (archive) {
+    archive.RetentionDays = Number(archive.RetentionDays);
+  }
+  return template;
 }
 
 /** The program that an asset holds. */
