@@ -108,11 +108,11 @@ pub async fn play(
     say("4. Parcels that were not sent before move");
     parcels.put(stack, Parcels::scans_at_last).await?;
     parcels.until(stack, SETTLES_WITHIN, Parcel::is_asked_first).await?;
-    let mut outcome = Outcome::of(&parcels, stack, shops).await?;
+    let mut outcome = Outcome::of(&parcels, stack, (shops, restored_at)).await?;
     if drill.patience == Patience::ToTheEnd {
         say("5. They go out after a quarter of an hour");
         parcels.until(stack, GOES_WITHIN, Parcel::is_over).await?;
-        outcome = outcome.and(Outcome::of(&parcels, stack, shops).await?);
+        outcome = outcome.and(Outcome::of(&parcels, stack, (shops, restored_at)).await?);
     }
     Ok(outcome)
 }

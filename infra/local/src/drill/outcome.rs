@@ -1,8 +1,9 @@
 //! What came of a drill: how the orders ended, and what is wrong at the marketplaces.
 
-use super::parcels::{Parcel, Parcels};
+use super::parcels::{Fate, Parcel, Parcels};
 use super::told;
 use crate::{Error, Stack};
+use domain::Moment;
 use marketplaces::Marketplaces;
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ impl Outcome {
     pub(super) async fn of(
         parcels: &Parcels,
         stack: &Stack,
-        shops: &Marketplaces,
+        (shops, restored_at): (&Marketplaces, Moment),
     ) -> Result<Self, Error> {
         let mut outcome = Self::default();
         for parcel in &parcels.0 {
@@ -28,7 +29,7 @@ impl Outcome {
             let state = view["packages"][0]["state"].as_str().unwrap_or("absent");
             let how = format!("{}: {state}", told(parcel.fate));
             *outcome.counts.entry(how).or_default() += 1;
-            outcome.wrong.extend(wrong(parcel, parcel.applied(&view), shops));
+            outcome.wrong.extend(wrong(parcel, parcel.applied(&view), (shops, restored_at)));
         }
         for queue in stack.state().dead_letter_queues.keys() {
             let letters = stack.dead_letters(queue).await?;
@@ -46,14 +47,21 @@ impl Outcome {
     }
 }
 
-/// What is wrong with what a marketplace has of an order, of which a confirmation was applied so often.
-fn wrong(parcel: &Parcel, applied: usize, shops: &Marketplaces) -> Option<String> {
+/// What is wrong with what a marketplace has of an order, of which a confirmation was applied so often. A busy marketplace may have turned
+/// a submission away before; what it had at the restart was not even submitted again.
+fn wrong(
+    parcel: &Parcel,
+    applied: usize,
+    (shops, restored_at): (&Marketplaces, Moment),
+) -> Option<String> {
     let shop = shops.shop(parcel.channel.name())?;
     let submissions = shop.submissions_of(&parcel.order);
     let took = submissions.iter().filter(|submission| submission.applied).count();
     let held = shop.numbers(&parcel.order);
     let is_held = held.iter().all(|number| *number == parcel.tracking);
-    let is_right = took == applied && submissions.len() == applied && is_held;
+    let is_late = |at_ms: i64| at_ms >= restored_at.as_millis();
+    let is_again = submissions.iter().any(|submission| is_late(submission.at_ms));
+    let is_right = took == applied && is_held && (parcel.fate == Fate::GoesAtLast || !is_again);
     (!is_right).then(|| {
         format!(
             "{}: {} submissions, {took} applied instead of {applied}, held {held:?}",
