@@ -45,12 +45,12 @@ async fn a2_what_the_table_forgot_is_found_and_not_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn a2_what_is_not_there_is_in_doubt_and_goes_later() {
     let mut deployment = deployment_with_ready_order().await;
-    for _ in 0..6 {
+    for _ in 0..3 {
         assert_eq!(ring(&mut deployment, START).await, Handled::Done);
         assert_eq!(deployment.memory.shops().applied(), []);
         deployment.memory.advance(minutes(5));
     }
-    // The quarantine is over, and so many reads have shown nothing.
+    // The quarantine is over, and four reads have shown nothing.
     assert_eq!(ring(&mut deployment, START).await, Handled::Done);
     assert_eq!(deployment.memory.shops().applied(), [number_of(testkit::AMAZON_ORDER)]);
 }
