@@ -157,6 +157,7 @@ impl Measured {
                 secret_prefix: state.stack.clone(),
                 endpoint: Some(shared.shops.base_url()),
                 timeout: SignedDuration::from_mins(1),
+                is_paused: false,
             },
         };
         let aws = Rc::new(Aws::with(aws, clients));

@@ -116,7 +116,7 @@ pub struct EventConfig {
 pub struct SenderConfig {
     /// How AWS is reached.
     pub aws: AwsConfig,
-    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT` and `FUNCTION_TIMEOUT_S`. The last one is the function's timeout in the template.
+    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT`, `FUNCTION_TIMEOUT_S` and `PAUSED_CHANNELS`. The third is the function's timeout in the template.
     pub sender: flows::SenderConfig,
 }
 
@@ -211,6 +211,19 @@ impl OrdersApiConfig {
     }
 }
 
+/// The channels that the deployment has paused. A word that is no channel is a fault: a pause that was misspelt would send.
+fn paused_channels(env: &mut Environment) -> Vec<Channel> {
+    let words = env.optional("PAUSED_CHANNELS").unwrap_or_default();
+    let mut paused = Vec::new();
+    for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        match word.parse() {
+            Ok(channel) => paused.push(channel),
+            Err(error) => env.fault(format!("PAUSED_CHANNELS: {error}")),
+        }
+    }
+    paused
+}
+
 impl SenderConfig {
     /// Reads the configuration of the sender of one channel.
     ///
@@ -224,6 +237,8 @@ impl SenderConfig {
             env.optional("MARKETPLACE_ENDPOINT").map(|url| url.trim_end_matches('/').to_owned());
         let timeout_s = env.number("FUNCTION_TIMEOUT_S", 30..=TIMEOUT_S_MAX);
         let timeout = SignedDuration::from_secs(i64::from(timeout_s));
-        env.finish(Self { aws, sender: flows::SenderConfig { secret_prefix, endpoint, timeout } })
+        let is_paused = paused_channels(&mut env).contains(&channel);
+        let sender = flows::SenderConfig { secret_prefix, endpoint, timeout, is_paused };
+        env.finish(Self { aws, sender })
     }
 }

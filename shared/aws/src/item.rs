@@ -10,7 +10,9 @@ pub(super) use carriers::{
     unlisted_from, unlisted_key, unlisted_named, unlisted_of,
 };
 pub(super) use connection::{result_value, test_from, test_item, test_key};
-pub(super) use partner::{hours_off_value, partner_from, partner_item, stopped_value};
+pub(super) use partner::{
+    hours_off_value, partner_from, partner_item, paused_value, stopped_value,
+};
 
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -8,7 +8,7 @@ use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
 use crate::{Aws, Idle};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
-use domain::{BusEvent, Doorbell, Moment, TestBell};
+use domain::{BusEvent, Doorbell, Moment, ResumeBell, TestBell};
 use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, sweep};
 use futures_util::future::join_all;
@@ -136,7 +136,10 @@ async fn serve_doorbells<M: Marketplace>(
                 Ok(order) => Box::pin(sender.answer(&order, invocation)).await,
                 Err(error) => match TestBell::parse(body) {
                     Some(test) => Box::pin(sender.test(&test, invocation)).await,
-                    None => Handled::Refused(error.to_string()),
+                    None => match ResumeBell::parse(body) {
+                        Some(bell) => Box::pin(sender.resume(&bell, invocation)).await,
+                        None => Handled::Refused(error.to_string()),
+                    },
                 },
             }
         });

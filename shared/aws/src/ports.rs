@@ -5,7 +5,8 @@ use ::http::Request;
 use channels::Answer;
 use domain::{
     CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, ResumeBell, SellerId, Stopped,
+    TestBell, Tracking,
     UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
@@ -199,7 +200,13 @@ impl ConnectionTests for Aws {
 
 impl TestBells for Aws {
     async fn ring_test(&self, partner: &Partner) -> bool {
-        queue::ring_test(&self.clients.sqs, &self.config.doorbells, partner).await
+        let body = TestBell::of(&partner.seller, &partner.id).body();
+        queue::ring_partner(&self.clients.sqs, &self.config.doorbells, partner, body).await
+    }
+
+    async fn ring_resumed(&self, partner: &Partner) -> bool {
+        let body = ResumeBell::of(&partner.seller, &partner.id).body();
+        queue::ring_partner(&self.clients.sqs, &self.config.doorbells, partner, body).await
     }
 }
 
@@ -282,6 +289,10 @@ impl Http for Aws {
 impl Registry for Aws {
     async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
         partners::put(&self.table, partner).await
+    }
+
+    async fn put_pause(&self, partner: &Partner) -> Result<(), SaveError> {
+        partners::put_pause(&self.table, partner).await
     }
 
     async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {

@@ -64,6 +64,9 @@ pub struct Ring {
     /// How often it rang so far.
     #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
     pub count: u8,
+    /// Whether the work waits because its partner is paused (rule A1). When that ends it is due at once.
+    #[serde(rename = "ps", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_paused: bool,
 }
 
 /// The tries of what is due.

@@ -55,6 +55,7 @@ fn fate(package: &Package, from: TimingNow, to: Timing) -> Option<Fate> {
         }
         State::Withheld(Withheld::Cancelled | Withheld::OneTrackingPerOrder)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => false,
     };

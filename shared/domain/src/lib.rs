@@ -22,6 +22,7 @@ mod label;
 mod lock;
 mod looks;
 mod mark;
+mod mode;
 mod moment;
 mod never;
 mod notice;
@@ -32,6 +33,7 @@ mod order;
 mod package;
 mod partner;
 mod partner_now;
+mod pause;
 mod send_after;
 mod serial;
 mod settings;
@@ -64,7 +66,7 @@ pub use contract::{
     UnreadLabel, whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
-pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
+pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, ResumeBell, TestBell};
 pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use gather::{by_key, gather};
@@ -78,6 +80,7 @@ pub use label::{ImeiTerms, Item, Label, Telling, Terms};
 pub use lock::{Lock, Proof};
 pub use looks::{LookOf, LookTry, Looks, NotShown};
 pub use mark::Mark;
+pub use mode::{ChannelShows, Mode, Observed, ShownNumber};
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
@@ -94,6 +97,7 @@ pub use partner::{
     REFUSED_ORDERS_MAX, Stopped, Timing,
 };
 pub use partner_now::{PartnerNow, TimingNow};
+pub use pause::{PAUSE_WHY_MAX, Paused};
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
@@ -104,7 +108,7 @@ pub use state::{
 };
 pub use step::{
     Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, Lacking, NotApplied,
-    OrderShown, Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission,
+    OrderShown, Outcome, Parking, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission,
     Target, Work, attention, may_follow, possible, shows_news, step, step_all, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};

@@ -1,8 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, ClosedDays, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan,
-    NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter,
+    ChannelSettings, ClosedDays, Deadline, Fault, HoursOff, Mode, Moment, NeverChange, NeverSpan,
+    NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, Paused, SellerId, SendAfter,
     SendAfterChange, SettingsChange, SilentHours, SlaDays, Text, Unknown, Watch,
 };
 use jiff::SignedDuration;
@@ -148,6 +148,8 @@ pub struct Partner {
     pub timing: Timing,
     /// Who set [`Timing::Never`] and left it, and when: packages labelled before it was left stay stopped (rule T5).
     pub never: NeverSpans,
+    /// Whether what is decided is sent (rule A3).
+    pub mode: Mode,
     /// What to do about missing IMEIs.
     pub missing_imei: MissingImei,
     /// Whether, and how long before, people are warned of a ship-by (rule S2).
@@ -169,6 +171,8 @@ pub struct Partner {
     pub time_zone: Option<Text>,
     /// Whether it may have pairs of its own (rule K2), which are then read before each claim. It stays set once it was.
     pub has_carrier_pairs: bool,
+    /// Set while a person pauses it (rule A1).
+    pub paused: Option<Paused>,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
     /// The orders, since its last confirmation, whose submissions were refused for the credentials although its account is taken
@@ -232,6 +236,7 @@ impl Partner {
             settings,
             timing: Timing::WhenTrackingShowsMovement,
             never: NeverSpans::default(),
+            mode: Mode::Live,
             missing_imei: MissingImei::SendWithout,
             deadline: Deadline::STANDARD,
             silent_hours: SilentHours::STANDARD,
@@ -242,6 +247,7 @@ impl Partner {
             closed_days: ClosedDays::default(),
             time_zone: None,
             has_carrier_pairs: false,
+            paused: None,
             stopped: None,
             refused: BTreeSet::new(),
             hours_off: None,
@@ -303,6 +309,7 @@ impl Partner {
         Ok(Self {
             timing,
             never,
+            mode: change.mode.unwrap_or(self.mode),
             missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
             deadline: change.deadline.unwrap_or(self.deadline),
             silent_hours: change.silent_hours.unwrap_or(self.silent_hours),

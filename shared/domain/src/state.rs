@@ -1,6 +1,8 @@
 //! What became of a package, and of a line's device that is registered by a request of its own, as it is stored.
 
-use crate::{Attempt, Device, Doubt, LabelId, Lock, Moment, Pending, Repeats, Text, Tries};
+use crate::{
+    Attempt, Device, Doubt, LabelId, Lock, Moment, Observed, Pending, Repeats, Text, Tries,
+};
 use serde::{Deserialize, Serialize};
 
 /// What became of a package. What a claim has fixed is [`Sent`]; the other states are not claimed.
@@ -28,6 +30,9 @@ pub enum State {
         /// When.
         at: Moment,
     },
+    /// Its partner observes: this would have been sent (rule A3).
+    #[serde(rename = "observed")]
+    Observed(Observed),
     /// A sender claimed it, and it is not proven that nothing was applied: its number stays as it is (rule L1).
     #[serde(rename = "sent")]
     Sent(Sent),
@@ -112,6 +117,7 @@ impl State {
             Self::Withheld(_) => "withheld",
             Self::Rejected(_) => "rejected",
             Self::Closed { .. } => "closed",
+            Self::Observed(_) => "observed",
             Self::Sent(sent) => sent.stage.name(),
         }
     }
@@ -125,6 +131,7 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Closed { .. } => None,
         }
     }
@@ -138,7 +145,22 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Sent(_) => false,
+        }
+    }
+
+    /// What would have been sent, where it was observed (rule A3).
+    pub const fn observed(&self) -> Option<&Observed> {
+        match self {
+            Self::Observed(observed) => Some(observed),
+            Self::Waiting(_)
+            | Self::Ready(_)
+            | Self::Held(_)
+            | Self::Withheld(_)
+            | Self::Rejected(_)
+            | Self::Closed { .. }
+            | Self::Sent(_) => None,
         }
     }
 
@@ -151,6 +173,7 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Closed { .. } => None,
         }
     }
@@ -166,6 +189,7 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Closed { .. }
             | Self::Sent(_) => None,
         }

@@ -3,7 +3,7 @@
 
 use crate::ENDLESS;
 use channels::Marketplace;
-use domain::{BusEvent, Doorbell, EventKind, Moment, TestBell};
+use domain::{BusEvent, Doorbell, EventKind, Moment, ResumeBell, TestBell};
 use flows::ports::{EventPorts, ScanPorts, SenderPorts};
 use flows::{
     EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
@@ -51,7 +51,10 @@ pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
         Ok(order) => sender.answer(&order, invocation).await,
         Err(error) => match TestBell::parse(body) {
             Some(test) => sender.test(&test, invocation).await,
-            None => Handled::Refused(error.to_string()),
+            None => match ResumeBell::parse(body) {
+                Some(bell) => sender.resume(&bell, invocation).await,
+                None => Handled::Refused(error.to_string()),
+            },
         },
     }
 }

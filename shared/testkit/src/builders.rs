@@ -216,6 +216,7 @@ pub fn sender_config() -> SenderConfig {
         secret_prefix: "shipconfirm".to_owned(),
         endpoint: Some("http://shops.test".to_owned()),
         timeout: SignedDuration::from_mins(1),
+        is_paused: false,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     take_doorbell, take_events, take_scans,
 };
 use channels::{Marketplace, Visitor, visit};
-use domain::{Channel, Doorbell, EventKind, Moment, OrderKey, TestBell};
+use domain::{Channel, Doorbell, EventKind, Moment, OrderKey, ResumeBell, TestBell};
 use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
 use futures_util::FutureExt as _;
@@ -224,6 +224,11 @@ impl Deployment {
         for partner in self.memory.take_test_bells() {
             let queue = Queue::Doorbells(partner.settings.channel());
             let body = TestBell::of(&partner.seller, &partner.id).body();
+            self.inbox.push(Message { queue, body, visible_at: now, receives: 0 });
+        }
+        for partner in self.memory.take_resume_bells() {
+            let queue = Queue::Doorbells(partner.settings.channel());
+            let body = ResumeBell::of(&partner.seller, &partner.id).body();
             self.inbox.push(Message { queue, body, visible_at: now, receives: 0 });
         }
         let inbox = std::mem::take(&mut self.inbox);

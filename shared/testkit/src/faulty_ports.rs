@@ -96,6 +96,7 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::PutSecret
         | Port::Partners
         | Port::PutPartner
+        | Port::PutPause
         | Port::Newest
         | Port::Attention
         | Port::LackingImeis
@@ -112,6 +113,7 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::AskConnectionTest
         | Port::EndConnectionTest
         | Port::RingTest
+        | Port::RingResumed
         | Port::EndUnlisted
         | Port::UnlistedCarriers => CALL_WAIT,
     }

@@ -182,6 +182,7 @@ impl Attention {
             State::Waiting(_)
             | State::Ready(_)
             | State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Observed(_)
             | State::Closed { .. } => None,
         }
     }

@@ -219,6 +219,7 @@ pub(super) fn is_undecided(package: &Package) -> bool {
         State::Rejected(rejection) => {
             current(package).is_none_or(|label| label.id != rejection.label)
         }
-        State::Closed { .. } | State::Sent(_) => false,
+        State::Observed(_) if !guarded(Guard::ObservedStays) => true,
+        State::Closed { .. } | State::Observed(_) | State::Sent(_) => false,
     }
 }

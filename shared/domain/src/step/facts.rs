@@ -443,7 +443,7 @@ const USED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Whether the number at the channel can no longer change by our doing.
 fn is_number_settled(state: &State) -> bool {
     match state {
-        State::Closed { .. } => true,
+        State::Closed { .. } | State::Observed(_) => true,
         State::Sent(sent) => match sent.stage {
             Stage::Confirmed { .. } | Stage::Conflict { .. } | Stage::Closed { .. } => true,
             Stage::Open(_) | Stage::Unresolved { .. } => false,

@@ -7,14 +7,14 @@ use super::decide::{current, is_place_taken, is_sending};
 use super::lines::is_cancelled_late;
 use super::outcome::once_confirmed;
 use super::probe::read_by;
-use super::waits::{PARKED_FOR, RING_DELAY_MAX, first_ring, next_read, next_ring};
+use super::waits::{RING_DELAY_MAX, first_ring, next_read, next_ring, parked_for};
 use super::watch::ship_by;
 use super::without_movement::looked_for_before_send;
-use super::{NotApplied, OrderShown, Reading, Refusal};
+use super::{NotApplied, OrderShown, Parking, Reading, Refusal};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Evidence, Label, LookOf, LookTry, Mark, Moment, NotShown, Order, Package, PackageId, ReadBack,
-    Sent, ShipBy, Stage, State, TrackingNumber, Tries, WaitingFor, Wish,
+    ChannelShows, Evidence, Label, LookOf, LookTry, Mark, Moment, NotShown, Order, Package,
+    PackageId, ReadBack, Sent, ShipBy, ShownNumber, Stage, State, TrackingNumber, Tries, WaitingFor, Wish,
 };
 use jiff::SignedDuration;
 
@@ -96,6 +96,7 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         return unread(order, look, why, now);
     }
     let reading = read_by(Some(label), look.reading);
+    let shows = shown_number(&reading).map(|what| ChannelShows { at: look.asked_at, what });
     let number = label.telling.tracking.key();
     let is_last = verified_since(order, package)
         .is_some_and(|at| look.asked_at >= at.plus(LAST_VERIFIED_AFTER));
@@ -105,7 +106,7 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         Reading::Absent | Reading::Former(_) | Reading::Unclear(_) | Reading::Unreadable(_) => None,
     };
     let tries = package.state.tries().cloned().unwrap_or_else(|| Tries::from(now));
-    let found = stage.filter(|_| package.lock().is_none()).map(|stage| Sent {
+    let found = stage.filter(|_| package.fixed().is_none()).map(|stage| Sent {
         lock: frozen(order, package, label, None, now),
         tries,
         repeats: None,
@@ -117,7 +118,12 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         package.looks.answered = Some(LookOf { at: look.asked_at, number });
     }
     package.looks.asked_for = package.looks.asked_for.filter(|at| *at > look.asked_at);
-    if package.lock().is_some() {
+    if let State::Observed(observed) = &mut package.state {
+        let is_later = |kept: &ChannelShows| kept.at <= look.asked_at;
+        if observed.shows.as_ref().is_none_or(is_later) {
+            observed.shows = shows;
+        }
+    } else if package.lock().is_some() {
         verified(package, &reading, is_last);
     } else if let Some(found) = found {
         package.state = State::Sent(found);
@@ -126,6 +132,18 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         }
     }
     Ok(())
+}
+
+/// What an answer says of the number that a channel holds.
+fn shown_number(reading: &Reading) -> Option<ShownNumber> {
+    match reading {
+        Reading::Ours(_) => Some(ShownNumber::Ours),
+        Reading::Other(found) => Some(ShownNumber::Other(found.clone())),
+        Reading::Former(found) => Some(ShownNumber::Former(found.clone())),
+        Reading::Absent => Some(ShownNumber::Nothing),
+        Reading::Unclear(why) => Some(ShownNumber::Unclear(why.clone())),
+        Reading::Unreadable(_) => None,
+    }
 }
 
 /// What a look means for what was confirmed.
@@ -157,6 +175,7 @@ pub(super) fn looked_at<'a>(order: &'a Order, id: &PackageId) -> Option<&'a Labe
     let package = order.packages.get(id)?;
     match &package.state {
         State::Sent(Sent { stage: Stage::Confirmed { .. }, .. }) => locked_label(package),
+        State::Observed(observed) => observed.lock.label.as_ref(),
         State::Closed { .. } | State::Sent(_) => None,
         State::Waiting(_)
         | State::Ready(_)
@@ -186,7 +205,7 @@ fn due(order: &Order, id: &PackageId, now: Moment) -> Option<Due> {
     let is_open = |at: &Moment| served.is_none_or(|served| served < *at);
     let to_verify = verified_since(order, package)
         .and_then(|since| VERIFIED_AFTER.map(|after| since.plus(after)).into_iter().find(is_open));
-    let shipped = order.shipped.filter(|_| package.lock().is_none());
+    let shipped = order.shipped.filter(|_| package.fixed().is_none());
     let waited_for = looked_for_before_send(order, package, label, now)
         .into_iter()
         .chain(package.looks.asked_for)
@@ -309,13 +328,27 @@ pub(super) fn wait(
     Ok(())
 }
 
-/// Puts a look off while its partner is stopped. That time does not count.
-pub(super) fn park(order: &mut Order, id: &PackageId, now: Moment) -> Result<(), Refusal> {
+/// Puts a look off while its partner is stopped or paused. That time does not count.
+pub(super) fn park(
+    order: &mut Order,
+    id: &PackageId,
+    parking: Parking,
+    now: Moment,
+) -> Result<(), Refusal> {
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     let tried = package.looks.due.as_mut().ok_or(Refusal::NotReady)?;
     tried.due_since = Some(now);
-    put_off(tried, now.plus(PARKED_FOR), now);
+    put_off(tried, now.plus(parked_for(parking)), now);
+    tried.ring.is_paused = parking == Parking::Paused;
     Ok(())
+}
+
+/// Makes a look due that waits because its partner was paused. It counts from now on (rule A1).
+pub(super) fn resume(package: &mut Package, now: Moment) {
+    if let Some(tried) = package.looks.due.as_mut().filter(|tried| tried.ring.is_paused) {
+        tried.due_since = Some(now);
+        put_off(tried, now, now);
+    }
 }
 
 /// The look that is due. Two senders may find the same, and the second must not overwrite what the first has learned.

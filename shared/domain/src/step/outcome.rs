@@ -181,6 +181,7 @@ fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment)
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. } => return,
     };
     match fail(tries, key, why, now) {

@@ -257,6 +257,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
             | State::Held(_)
             | State::Withheld(_)
             | State::Rejected(_)
+            | State::Observed(_)
             | State::Closed { .. }
             | State::Sent(_) => None,
         };

@@ -77,6 +77,7 @@ mod left_out {
             | Input::Looked { .. }
             | Input::WaitToLook { .. }
             | Input::ParkLook { .. }
+            | Input::Resumed
             | Input::Operator { .. } => input,
         }
     }

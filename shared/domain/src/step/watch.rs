@@ -93,6 +93,7 @@ const fn is_to_be_shipped(state: &State) -> bool {
     match state {
         State::Waiting(_) | State::Ready(_) | State::Held(_) | State::Rejected(_) => true,
         State::Withheld(Withheld::Cancelled | Withheld::OneTrackingPerOrder | Withheld::Never)
+        | State::Observed(_)
         | State::Closed { .. } => false,
         State::Sent(sent) => match sent.stage {
             Stage::Open(_) | Stage::Unresolved { .. } => true,
@@ -123,6 +124,7 @@ fn silence(order: &Order, package: &Package) -> Option<Silence> {
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => return None,
     };
@@ -234,6 +236,7 @@ pub(super) fn marks(package: &Package, marks: &mut BTreeSet<Mark>) {
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => {}
     }

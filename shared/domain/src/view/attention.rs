@@ -111,6 +111,7 @@ fn refusal(package: &Package) -> String {
         | State::Ready(_)
         | State::Held(_)
         | State::Withheld(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => String::new(),
     }

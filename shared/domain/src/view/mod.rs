@@ -55,7 +55,7 @@ impl Order {
 
     /// Whether an IMEI that is missing could still go out with the order: nothing of the order was sent yet.
     pub fn awaits_imeis(&self) -> bool {
-        let is_unsent = self.packages.values().all(|package| package.lock().is_none());
+        let is_unsent = self.packages.values().all(|package| package.fixed().is_none());
         self.cancelled.is_none() && is_unsent && self.lacks_imeis()
     }
 }

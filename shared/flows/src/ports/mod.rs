@@ -209,6 +209,10 @@ pub trait ConnectionTests {
 pub trait TestBells {
     /// Asks the sender of a partner's channel to test its connection. Returns whether the message is under way.
     fn ring_test(&self, partner: &Partner) -> impl Future<Output = bool>;
+
+    /// Says to the sender of a partner's channel that the partner is not paused any more. Returns whether the message is under
+    /// way. Where it is not, the partner's orders go on within half an hour.
+    fn ring_resumed(&self, partner: &Partner) -> impl Future<Output = bool>;
 }
 
 /// The pace of a partner: when its next request may go, for all senders together.
@@ -285,9 +289,13 @@ pub trait Http {
 
 /// Partners as people register and change them.
 pub trait Registry {
-    /// Registers a partner, or changes it on the condition that it still has the version before. What the senders keep of the
-    /// partner stays: its stop, its pace, and the lease to renew its token.
+    /// Registers a partner, or changes it on the condition that it still has the version before. What others keep of the
+    /// partner stays: its pause, its stop, its pace, and the lease to renew its token.
     fn put_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
+
+    /// Writes whether the partner is paused, and puts it on the attention list or takes it off, on the condition that it still has
+    /// the version before. A stopped partner stays on the list.
+    fn put_pause(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
 
     /// Notes with a partner that it may have pairs of its own. Senders read them from then on.
     fn expect_carrier_pairs(
@@ -375,11 +383,21 @@ impl<T: OrderPorts + DueOrders> SweepPorts for T {}
 
 /// What a sender needs. Senders are the only functions that read secrets and call marketplaces.
 pub trait SenderPorts:
-    OrderPorts + Partners + OwnCarriers + ConnectionTests + Stops + Pacing + Renewals + Secrets + Http
+    OrderPorts
+    + DueOrders
+    + Partners
+    + OwnCarriers
+    + ConnectionTests
+    + Stops
+    + Pacing
+    + Renewals
+    + Secrets
+    + Http
 {
 }
 impl<
     T: OrderPorts
+        + DueOrders
         + Partners
         + OwnCarriers
         + ConnectionTests

@@ -7,6 +7,7 @@ mod pages;
 mod read;
 mod refusals;
 mod requests;
+mod resume;
 mod submit;
 mod test;
 
@@ -19,7 +20,7 @@ use channels::{Destination, Marketplace};
 use domain::guard::{Guard, guarded};
 use domain::{
     CarrierPair, Input, ItemId, Moment, NotApplied, Order, OrderKey, OrderShown, PackageId,
-    Partner, PartnerId, Reading, SellerId, Target, Work, submission, work,
+    Parking, Partner, PartnerId, Reading, SellerId, Target, Work, submission, work,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -50,6 +51,8 @@ pub struct SenderConfig {
     pub endpoint: Option<String>,
     /// The timeout of the sender's function. A lease lasts a little longer.
     pub timeout: SignedDuration,
+    /// Whether the deployment has paused the channel, for all sellers (rule A1).
+    pub is_paused: bool,
 }
 
 /// The sender of one marketplace.
@@ -58,6 +61,7 @@ pub struct Sender<M: Marketplace, P> {
     endpoint: Option<String>,
     secret_prefix: String,
     timeout: SignedDuration,
+    is_paused: bool,
     access: AccessCache<M::Credentials>,
     own: RefCell<OwnRequests>,
     pages: RefCell<PageCache<M::Page>>,
@@ -112,6 +116,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             endpoint: config.endpoint,
             secret_prefix: config.secret_prefix,
             timeout: config.timeout,
+            is_paused: config.is_paused,
             access: RefCell::default(),
             own: RefCell::default(),
             pages: RefCell::default(),
@@ -162,6 +167,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             has_turn: Cell::default(),
             has_waited: Cell::default(),
         };
+        stored = self.go_on(stored, &run).await?;
         let mut left_alone: Vec<Work> = Vec::new();
         for _ in 0..STEPS_MAX {
             stored = self.record(stored, Input::Tick, &run).await?;
@@ -200,10 +206,13 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 return Ok(Next::Leave);
             }
         };
+        if self.pauses(&partner) {
+            return self.park(stored, work, Parking::Paused, run).await;
+        }
         if let Some(stopped) = &partner.stopped {
             if !self.is_replaced(&partner, stopped).await {
                 tracing::warn!(order = %key, reason = %stopped.reason, "the partner is stopped, because its credentials fail");
-                return self.park(stored, work, run).await;
+                return self.park(stored, work, Parking::Stopped, run).await;
             }
             self.ports.resume_partner(&partner).await?;
             partner.stopped = None;
@@ -216,7 +225,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             Ok(access) => access,
             Err(NoAccess::Refused { reason, secret }) => {
                 self.stop(&partner, reason, secret).await?;
-                return self.park(stored, work, run).await;
+                return self.park(stored, work, Parking::Stopped, run).await;
             }
             Err(NoAccess::NoTime) => return Ok(Next::Again),
             Err(NoAccess::Passing(why)) => return self.cannot_try(stored, work, why, run).await,
@@ -292,16 +301,19 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         self.follow(stored.clone(), input, run).await
     }
 
-    /// Lets an order of a stopped partner wait.
+    /// Lets an order of a stopped or paused partner wait.
     async fn park(
         &self,
         stored: &Stored,
         work: &Work,
+        parking: Parking,
         run: &DoorbellRun<'_>,
     ) -> Result<Next, FlowError> {
         let input = match work {
-            Work::Submit(target) | Work::Read(target) => Input::Park { target: target.clone() },
-            Work::Look(package) => Input::ParkLook { package: package.clone() },
+            Work::Submit(target) | Work::Read(target) => {
+                Input::Park { target: target.clone(), parking }
+            }
+            Work::Look(package) => Input::ParkLook { package: package.clone(), parking },
         };
         self.follow(stored.clone(), input, run).await
     }

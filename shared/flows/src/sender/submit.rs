@@ -9,7 +9,7 @@ use crate::ports::{SaveError, SenderPorts, Stored, Version, in_one_line};
 use channels::Marketplace;
 use domain::guard::{Guard, guarded};
 use domain::{
-    Claim, Decision, Input, Order, Outcome, PackageId, Target, Text, Work, may_follow, shows_news,
+    Claim, Decision, Input, Mode, Order, Outcome, PackageId, Parking, Target, Text, Work, may_follow, shows_news,
     step, submission,
 };
 use jiff::SignedDuration;
@@ -44,6 +44,8 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if let Target::Confirmation(package) = context.target
             && M::CHANNEL.facts().looks_first
             && guarded(Guard::LookFirst)
+            // What is only observed overrides nothing (rule A3).
+            && context.partner.mode == Mode::Live
             && request.is_ok()
             && let Some(next) = self.look_first(stored, package, &context).await?
         {
@@ -58,7 +60,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             && let Err(error) = Self::authorize(request, context.access, now)
         {
             self.stop(context.partner, error.0, context.access.secret.clone()).await?;
-            return self.park(stored, &Work::Submit(context.target.clone()), run).await;
+            return self.park(stored, &Work::Submit(context.target.clone()), Parking::Stopped, run).await;
         }
         let claim = Input::Claim(Claim {
             target: context.target.clone(),

@@ -217,6 +217,11 @@ impl<I: Interceptor<World: TestBells>> TestBells for Intercepted<I> {
         let effect = async || self.0.world().ring_test(partner).await;
         self.0.around(Call::of(Port::RingTest), effect, |_| false).await
     }
+
+    async fn ring_resumed(&self, partner: &Partner) -> bool {
+        let effect = async || self.0.world().ring_resumed(partner).await;
+        self.0.around(Call::of(Port::RingResumed), effect, |_| false).await
+    }
 }
 
 impl<I: Interceptor<World: Pacing>> Pacing for Intercepted<I> {
@@ -306,6 +311,11 @@ impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
     async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
         let effect = async || self.0.store().put_partner(partner).await;
         self.0.around(Call::of(Port::PutPartner), effect, |_| Err(down().into())).await
+    }
+
+    async fn put_pause(&self, partner: &Partner) -> Result<(), SaveError> {
+        let effect = async || self.0.store().put_pause(partner).await;
+        self.0.around(Call::of(Port::PutPause), effect, |_| Err(down().into())).await
     }
 
     async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {

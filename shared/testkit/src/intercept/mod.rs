@@ -36,6 +36,7 @@ pub enum Port {
     Sleep,
     Partners,
     PutPartner,
+    PutPause,
     Newest,
     Attention,
     LackingImeis,
@@ -52,6 +53,7 @@ pub enum Port {
     AskConnectionTest,
     EndConnectionTest,
     RingTest,
+    RingResumed,
     EndUnlisted,
     UnlistedCarriers,
 }

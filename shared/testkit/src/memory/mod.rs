@@ -75,6 +75,7 @@ pub struct World {
     bells: RefCell<Vec<(Moment, Bell)>>,
     /// The partners whose connections are to be tested.
     test_bells: RefCell<Vec<Partner>>,
+    resume_bells: RefCell<Vec<Partner>>,
     published: RefCell<Vec<Notice>>,
     serve: RefCell<Serve>,
     sent: RefCell<Vec<SentRequest>>,
@@ -95,6 +96,7 @@ impl Memory {
             table,
             bells: RefCell::default(),
             test_bells: RefCell::default(),
+            resume_bells: RefCell::default(),
             published: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {
                 ready(serving.answer(request)).boxed_local()
@@ -204,9 +206,18 @@ impl Memory {
     /// A number that differs between two states of the world. It depends on the table, the messages and notices, the secrets, the
     /// time, and every request that was sent, from which the state of the marketplaces follows.
     pub fn fingerprint(&self) -> u64 {
-        let World { clock, table, bells, published, test_bells, serve: _, sent, shops: _ } =
-            &*self.0.world;
-        let world = (clock.now(), table, bells, test_bells, published, sent);
+        let World {
+            clock,
+            table,
+            bells,
+            published,
+            test_bells,
+            resume_bells,
+            serve: _,
+            sent,
+            shops: _,
+        } = &*self.0.world;
+        let world = (clock.now(), table, bells, (test_bells, resume_bells), published, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
@@ -240,6 +251,11 @@ impl Memory {
     /// Takes the partners whose connections are to be tested.
     pub fn take_test_bells(&self) -> Vec<Partner> {
         std::mem::take(&mut *self.0.test_bells.borrow_mut())
+    }
+
+    /// Takes the messages that partners were resumed.
+    pub fn take_resume_bells(&self) -> Vec<Partner> {
+        std::mem::take(&mut *self.0.resume_bells.borrow_mut())
     }
 
     /// Takes the doorbells that ring now or rang before.
@@ -390,6 +406,11 @@ impl Doorbells for Handle {
 impl TestBells for Handle {
     async fn ring_test(&self, partner: &Partner) -> bool {
         self.test_bells.borrow_mut().push(partner.clone());
+        true
+    }
+
+    async fn ring_resumed(&self, partner: &Partner) -> bool {
+        self.resume_bells.borrow_mut().push(partner.clone());
         true
     }
 }

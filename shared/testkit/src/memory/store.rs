@@ -252,9 +252,10 @@ impl Registry for Table {
         if former.map(|partner| partner.version) != read {
             return Err(SaveError::Stale(None));
         }
-        // What the senders have written stays.
+        // What is written by itself stays.
         let kept = former.unwrap_or(partner);
         let kept = Partner {
+            paused: kept.paused.clone(),
             stopped: kept.stopped.clone(),
             refused: kept.refused.clone(),
             hours_off: kept.hours_off,
@@ -265,6 +266,20 @@ impl Registry for Table {
         };
         partners.insert(name, kept);
         Ok(())
+    }
+
+    async fn put_pause(&self, partner: &Partner) -> Result<(), SaveError> {
+        let is_put = self.update_partner(partner, |current| {
+            let is_current = current.version == partner.version.saturating_sub(1);
+            if is_current {
+                current.paused = partner.paused.clone();
+                current.version = partner.version;
+                current.changed_at = partner.changed_at;
+                current.changed_by = partner.changed_by.clone();
+            }
+            is_current
+        });
+        if is_put == Some(true) { Ok(()) } else { Err(SaveError::Stale(None)) }
     }
 
     async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
@@ -361,7 +376,7 @@ impl Worklists for Table {
                 Some(AttentionPlace { urgency, partner: key.partner.clone(), of })
             })
             .chain(of_partners.filter_map(|partner| {
-                let urgency = Urgency::of_stop(partner.stopped.as_ref()?.at);
+                let urgency = Urgency::of_partner(partner)?;
                 let of = AttentionOf::Partner;
                 Some(AttentionPlace { urgency, partner: partner.id.clone(), of })
             }))

@@ -48,6 +48,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::NoteMovements
         | Port::NoteDevice
         | Port::PutPartner
+        | Port::PutPause
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
@@ -56,7 +57,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::AskConnectionTest
         | Port::EndConnectionTest => CallKind::Write,
         Port::Due => CallKind::Page,
-        Port::Ring | Port::RingTest => CallKind::Ring,
+        Port::Ring | Port::RingTest | Port::RingResumed => CallKind::Ring,
         Port::Publish => CallKind::Publish,
         Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
         Port::Http => CallKind::Request,

@@ -49,6 +49,7 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::NoteDevice
         | Called::Partners
         | Called::PutPartner
+        | Called::PutPause
         | Called::Newest
         | Called::Attention
         | Called::LackingImeis
@@ -65,7 +66,8 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::ConnectionTest
         | Called::AskConnectionTest
         | Called::EndConnectionTest
-        | Called::RingTest => return None,
+        | Called::RingTest
+        | Called::RingResumed => return None,
     })
 }
 
