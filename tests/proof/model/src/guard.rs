@@ -61,6 +61,10 @@ pub struct World {
     pub wishes: bool,
     /// Whether labels wait for a movement that never comes, and go by their deadline instead, which their partner may stop.
     pub sends: bool,
+    /// Whether the partner may be paused, and resumed (rule A1).
+    pub pauses: bool,
+    /// Whether the partner may observe, and be live again (rule A3).
+    pub observes: bool,
     /// Whether somebody else may put a number at the channel.
     pub foreign: bool,
     /// Whether the channel may release an order again, and still shows that number.
@@ -99,6 +103,8 @@ impl World {
             cancel: true,
             wishes: false,
             sends: false,
+            pauses: false,
+            observes: false,
             foreign: true,
             again: false,
             deploy: facts.identical_is_safe,

@@ -246,6 +246,17 @@ impl Model {
             let is_off = !state.is_off;
             push(nexts, Move::Switches(is_off), State { is_off, ..*state });
         }
+        if self.world.pauses {
+            let is_paused = !state.is_paused;
+            let next = State { is_paused, ..*state };
+            // Somebody who pauses a partner resumes it in the end.
+            let (by, is_fair) = (Move::Pauses(is_paused), !is_paused);
+            nexts.push(Next { by, state: next, is_fair, violation: None });
+        }
+        if self.world.observes {
+            let is_observing = !state.is_observing;
+            push(nexts, Move::Observes(is_observing), State { is_observing, ..*state });
+        }
         if self.world.never && self.world.person && state.is_never {
             push(nexts, Move::LeavesNever, State { is_never: false, ..*state });
         }

@@ -33,6 +33,10 @@ pub enum Move {
     LeavesNever,
     /// The partner stops to send by a deadline (`true`), or does so again.
     Switches(bool),
+    /// The partner is paused (`true`), or resumed.
+    Pauses(bool),
+    /// The partner observes from now on (`true`), or is live again.
+    Observes(bool),
     /// A person acts.
     Acts(u8, PersonAction),
     /// A doorbell is lost.

@@ -55,6 +55,10 @@ pub struct Warned {
     pub is_never: bool,
     /// Its partner sent nothing by a deadline any more.
     pub is_off: bool,
+    /// Its partner was paused.
+    pub is_paused: bool,
+    /// Its partner observed.
+    pub is_observing: bool,
 }
 
 /// What a sender asks the channel for.
@@ -96,6 +100,8 @@ pub enum Sender {
         number: u8,
         /// Whether the order's fence is still the one that was loaded.
         is_current: bool,
+        /// Whether its partner was paused when it looked.
+        is_paused: bool,
         /// What for.
         purpose: Purpose,
     },
@@ -217,6 +223,10 @@ pub struct State {
     pub is_never: bool,
     /// Whether the partner sends nothing by a deadline any more.
     pub is_off: bool,
+    /// Whether the partner is paused.
+    pub is_paused: bool,
+    /// Whether the partner observes.
+    pub is_observing: bool,
     /// Whether requests are built otherwise now.
     pub is_deployed: bool,
     /// What properties ask for.
@@ -234,6 +244,8 @@ impl State {
         bell: false,
         is_never: false,
         is_off: false,
+        is_paused: false,
+        is_observing: false,
         is_deployed: false,
         past: Past {
             is_foreign_known: false,

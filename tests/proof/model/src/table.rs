@@ -35,7 +35,7 @@ const fn harm(world: World, violation: Violation) -> Shown {
 
 /// What is expected of each guard of the protocol. The other guards are of facts, of IMEIs or of the shell, which the model
 /// does not have: the simulator leaves them out.
-pub const GUARDS: [(Guard, Shown); 33] = [
+pub const GUARDS: [(Guard, Shown); 36] = [
     (Guard::LeaseEndIsDoubt, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::UnknownIsNotRefused, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::Quarantine, harm(worlds::ONE_LABEL, Violation::Twice)),
@@ -89,6 +89,9 @@ pub const GUARDS: [(Guard, Shown); 33] = [
     (Guard::WishShown, harm(worlds::WISHES, Violation::NotShown)),
     (Guard::DeadlineSendNeedsALook, harm(worlds::SENDS, Violation::Unlooked)),
     (Guard::DeadlineSendStopsAtClaim, harm(worlds::SENDS, Violation::DespiteOff)),
+    (Guard::PauseStops, harm(worlds::PAUSES, Violation::DespitePause)),
+    (Guard::ObserveAtClaim, harm(worlds::OBSERVES, Violation::DespiteObserving)),
+    (Guard::ObservedStays, harm(worlds::OBSERVES, Violation::OfObserved)),
     (Guard::LookOfWhatIsCompared, harm(worlds::SENDS, Violation::Unlooked)),
     (
         Guard::LookUnderItsFence,

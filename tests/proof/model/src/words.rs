@@ -76,6 +76,10 @@ fn happening(by: Move) -> String {
         Move::LeavesNever => "the partner's timing is another one again".to_owned(),
         Move::Switches(true) => "the partner sends nothing by a deadline any more".to_owned(),
         Move::Switches(false) => "the partner sends by deadlines again".to_owned(),
+        Move::Pauses(true) => "a person pauses the partner".to_owned(),
+        Move::Pauses(false) => "a person resumes the partner".to_owned(),
+        Move::Observes(true) => "from now on the partner observes".to_owned(),
+        Move::Observes(false) => "the partner is live again".to_owned(),
         Move::Acts(_, PersonAction::SendNow) => "a person says: send now".to_owned(),
         Move::Acts(_, PersonAction::Retry) => "a person says: try again".to_owned(),
         Move::Acts(_, PersonAction::Release) => "a person says: let it go on".to_owned(),
@@ -218,6 +222,7 @@ fn status(place: usize, seen: &Seen, packages: u8) -> String {
         Kind::Conflict => "conflict",
         Kind::Unresolved => "unresolved",
         Kind::Closed => "closed",
+        Kind::Observed => "observed",
     };
     format!("{of}{kind}")
 }

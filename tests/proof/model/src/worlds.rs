@@ -89,6 +89,25 @@ pub const SENDS: World = World {
     ..PLAIN
 };
 
+/// One label, at a partner that may be paused and resumed.
+pub const PAUSES: World =
+    World { name: "ebay, a pause", pauses: true, senders: 2, relabel: true, ..PLAIN };
+
+/// One label, at a partner that may observe and be live again, where an identical request does no harm.
+pub const OBSERVES: World = World {
+    name: "amazon, observed",
+    observes: true,
+    senders: 2,
+    person: true,
+    never: false,
+    relabel: true,
+    void: false,
+    cancel: false,
+    foreign: false,
+    deploy: false,
+    ..World::full("", Channel::Amazon)
+};
+
 /// Two packages of one order, each with its number.
 pub const TWO_AT_UNTIL_GONE: World = World {
     name: "until_gone, two packages",
@@ -130,12 +149,14 @@ pub fn of_other_kinds(worlds: &[World]) -> Vec<World> {
 }
 
 /// The worlds of a usual run that were chosen by hand, small ones first.
-pub const CHOSEN: [World; 15] = [
+pub const CHOSEN: [World; 17] = [
     BELLS,
     ONE_LABEL,
     LAGGING,
     WISHES,
     SENDS,
+    PAUSES,
+    OBSERVES,
     UNTIL_GONE,
     UNTIL_GONE_DEDUPED,
     TWO_AT_UNTIL_GONE,

@@ -14,6 +14,8 @@ use rstest::rstest;
 #[case::lagging(worlds::LAGGING)]
 #[case::a_wish_to_cancel(worlds::WISHES)]
 #[case::a_deadline_that_sends(worlds::SENDS)]
+#[case::a_pause(worlds::PAUSES)]
+#[case::observed(worlds::OBSERVES)]
 #[case::ebay(worlds::EBAY)]
 #[case::groupon(worlds::GROUPON)]
 #[case::amazon(worlds::AMAZON)]

@@ -6,7 +6,7 @@ use crate::inputs::{
     Scan, Seal, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, any_ship_by, crowd, label, large};
-use crate::look_inputs::{any_order_shown, any_set, look};
+use crate::look_inputs::{any_order_shown, any_parking, any_set, look};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -340,12 +340,17 @@ fn in_state(
             fence: Fence::Current,
             outcome: any_outcome(rng, order, target),
         },
+        StateKind::Ready | StateKind::Repeat | StateKind::InDoubt if chance(rng, 5) => {
+            Input::Resumed
+        }
         StateKind::InDoubt | StateKind::LineInDoubt if chance(rng, 80) => match rng.u8(0..20) {
-            0 => Input::Park { target },
+            0 => Input::Park { target, parking: any_parking(rng) },
             1 => Input::Wait { target, span: span(rng) },
             _ => any_read(rng, order, target, Fence::Current),
         },
+        StateKind::Observed if chance(rng, 40) => look(rng, order, parcel.id),
         StateKind::WaitingLabel
+        | StateKind::Observed
         | StateKind::HeldDisputed
         | StateKind::HeldMoves
         | StateKind::HeldItems
@@ -420,7 +425,7 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
     };
     let target = Target::Line { package: parcel.id, item };
     match rng.u8(0..6) {
-        0 => Input::Park { target },
+        0 => Input::Park { target, parking: any_parking(rng) },
         1 => Input::Wait { target, span: span(rng) },
         2 => Input::Postpone { target, failure: failure(rng) },
         3 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng, order, target) },
@@ -440,12 +445,13 @@ fn any(rng: &mut Rng, order: &Order) -> Input {
         31 | 32 => look(rng, order, target.package()),
         0..6 => fact(rng, order),
         7 if !order.parcels.is_empty() => of_some_line(rng, order),
+        6..8 if chance(rng, 30) => Input::Resumed,
         6..8 => Input::Tick,
         8 => before_claim(rng, order, target.package()),
         9..12 => claim(rng, order, target),
         12 => Input::Postpone { target, failure: failure(rng) },
         13 => Input::Wait { target, span: span(rng) },
-        14 => Input::Park { target },
+        14 => Input::Park { target, parking: any_parking(rng) },
         15..18 => {
             Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng, order, target) }
         }

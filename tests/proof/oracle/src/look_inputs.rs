@@ -5,6 +5,7 @@ use crate::inputs::{Fence, Input, OrderShown, SetNow, Target};
 use crate::labels::{any_number, any_ship_by};
 use crate::order::Order;
 use crate::spans::{HOUR, SECOND};
+use domain::Parking;
 use fastrand::Rng;
 
 /// What an answer shows of its order. Most answers show nothing.
@@ -25,7 +26,13 @@ pub(crate) fn any_set(rng: &mut Rng) -> SetNow {
         sends_at_deadline: chance(rng, 75),
         sends_after_wait: chance(rng, 75),
         verifies: chance(rng, 70),
+        observes: chance(rng, 6),
     }
+}
+
+/// What a partner is whose work waits.
+pub(crate) fn any_parking(rng: &mut Rng) -> Parking {
+    pick(rng, &[Parking::Stopped, Parking::Paused, Parking::Paused])
 }
 
 /// An answer to a look: mostly one that counts, and shows nothing.
@@ -38,7 +45,7 @@ pub(crate) fn look(rng: &mut Rng, order: &Order, package: usize) -> Input {
     let ago = pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, HOUR, 7 * HOUR, -SECOND]);
     match rng.u8(0..20) {
         0 => Input::WaitToLook { package, span: span(rng) },
-        1 => Input::ParkLook { package },
+        1 => Input::ParkLook { package, parking: any_parking(rng) },
         _ => Input::Looked {
             package,
             number,

@@ -8,10 +8,10 @@ use crate::names;
 use crate::order::{Order, Refusal};
 use crate::outcomes::confirm;
 use crate::spans::{self, HOUR, MINUTE};
-use crate::states::{NotShown, PackageState, Parcel, StateKind, SweepRings, TimeRange};
+use crate::states::{NotShown, PackageState, Parcel, Shows, StateKind, SweepRings, TimeRange};
 use crate::transitions::with_parcel;
 use crate::without_movement::Send;
-use domain::{Evidence, Mark};
+use domain::{Evidence, Mark, Parking};
 use std::rc::Rc;
 
 /// "looks are due 10 minutes, 1 and 6 hours after the confirmation"
@@ -127,11 +127,17 @@ pub(crate) fn open_look(
 }
 
 /// "a stop begins them anew"
-pub(crate) fn park_look(order: &mut Order, package: usize, now: Ms) -> Result<(), Refusal> {
+pub(crate) fn park_look(
+    order: &mut Order,
+    package: usize,
+    parking: Parking,
+    now: Ms,
+) -> Result<(), Refusal> {
     let parcel = order.parcel_mut(package).ok_or(Refusal::Absent)?;
     let tried = parcel.looks.tried.as_mut().ok_or(Refusal::NotReady)?;
     tried.since = now;
-    tried.put_off(now + spans::PARKED, now);
+    tried.put_off(now + spans::parked(parking), now);
+    tried.rings.is_paused = parking == Parking::Paused;
     Ok(())
 }
 
@@ -167,6 +173,18 @@ pub(crate) fn looked(order: &mut Order, look: Look, now: Ms) -> Result<(), Refus
             parcel.looks.answered = Some(served);
         }
         parcel.looks.asked_for = parcel.looks.asked_for.filter(|asked_for| *asked_for > asked_at);
+        if parcel.observed.is_some() {
+            // A3: "says beside it what the channel holds"
+            let dismissed = parcel.observed.as_ref().and_then(|lock| lock.dismissed);
+            let reading = match reading {
+                Reading::Former { words } if dismissed == Some(words) => Reading::Absent,
+                reading => reading,
+            };
+            if parcel.shows.is_none_or(|shows| shows.asked_at <= asked_at) {
+                parcel.shows = Some(Shows { asked_at, reading });
+            }
+            return;
+        }
         match (fixed, reading) {
             (None, _) => verify(parcel, reading, is_last),
             (Some(fixed), Reading::Ours { shown }) => {
@@ -213,6 +231,10 @@ impl Order {
         if kind == StateKind::Confirmed {
             return parcel.lock.as_ref().map(|lock| &lock.label);
         }
+        // A3: "compares that number"
+        if let Some(observed) = &parcel.observed {
+            return Some(&observed.label);
+        }
         let is_free = parcel.lock.is_none() && !self.is_number_taken(parcel);
         self.facts.label(parcel.id).filter(|_| is_free)
     }
@@ -243,7 +265,9 @@ impl Order {
         });
         // "when a quarter of its `silent_hours` is over since it was made"
         let for_ship_by = silent.map(|hours| label.made_at() + Ms::from(hours) * HOUR / 4);
-        let shipped = self.facts.shipped().filter(|_| parcel.lock.is_none());
+        // A3: "no other look of it is due"
+        let is_open = parcel.lock.is_none() && parcel.observed.is_none();
+        let shipped = self.facts.shipped().filter(|_| is_open);
         let passing = verified.chain(for_ship_by).chain(shipped).filter(is_unserved).min();
         let sends = self.sends(parcel, label).into_iter();
         let unlooked = sends.filter(|send| {

@@ -61,6 +61,8 @@ pub enum Refusal {
     OtherSending,
     Never,
     NoLongerSent,
+    /// A3.
+    Observed,
     NotIdentical,
     Fenced {
         given: u32,

@@ -2,7 +2,7 @@
 
 use crate::deadlines::DeadlineStage;
 use crate::facts::{KeptScan, Label, Lines, ShipBy, Submitted};
-use crate::inputs::{Ms, Remaining, ShownImei};
+use crate::inputs::{Ms, Reading, Remaining, ShownImei};
 use crate::looks::Looks;
 use crate::silence::{SilenceStage, Unlabelled};
 use domain::Evidence;
@@ -31,6 +31,8 @@ impl TimeRange {
 pub struct SweepRings {
     pub next: TimeRange,
     pub count: u8,
+    /// What it rings for waits because the partner is paused (A1).
+    pub is_paused: bool,
 }
 
 /// Submitted, outcome unknown.
@@ -103,6 +105,10 @@ pub enum PackageState {
         former: Option<usize>,
     },
     Closed {
+        at: Ms,
+    },
+    /// A3: what would have been sent is in [`Parcel::observed`].
+    Observed {
         at: Ms,
     },
 }
@@ -243,6 +249,14 @@ pub struct NotShown {
     pub found: Option<usize>,
 }
 
+/// What a channel held of what was observed (rule A3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Shows {
+    pub asked_at: Ms,
+    pub reading: Reading,
+}
+
 /// A package, as the rules have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -258,6 +272,10 @@ pub struct Parcel {
     pub due_since: Option<Ms>,
     pub fence: u32,
     pub lock: Option<Rc<Lock>>,
+    /// What would have been sent, where it was observed (rule A3).
+    pub observed: Option<Rc<Lock>>,
+    /// What the channel held of what was observed, when it was asked last.
+    pub shows: Option<Shows>,
     pub tries: Option<Tries>,
     pub lines: Vec<Line>,
     /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
@@ -340,6 +358,8 @@ impl Parcel {
             due_since: None,
             fence: 0,
             lock: None,
+            observed: None,
+            shows: None,
             tries: None,
             lines: Vec::new(),
             imeis_apart: false,
@@ -382,6 +402,7 @@ impl Parcel {
             PackageState::Conflict { .. } => StateKind::Conflict,
             PackageState::Unresolved { .. } => StateKind::Unresolved,
             PackageState::Closed { .. } => StateKind::Closed,
+            PackageState::Observed { .. } => StateKind::Observed,
         }
     }
 }

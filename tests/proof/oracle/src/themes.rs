@@ -5,7 +5,7 @@ use crate::inputs::{
     Failure, Fence, Input, LabelDetails, OrderShown, Outcome, Reading, Seal, SetNow, Target, Terms,
     Watch,
 };
-use crate::look_inputs::any_set;
+use crate::look_inputs::{any_parking, any_set};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::SECOND;
@@ -80,7 +80,10 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
             fence: Fence::Current,
             outcome: any_outcome(rng, order, target),
         },
-        StateKind::InDoubt if chance(rng, 3) => Input::Park { target },
+        StateKind::InDoubt if chance(rng, 3) => {
+            Input::Park { target, parking: any_parking(rng) }
+        }
+        StateKind::InDoubt if chance(rng, 2) => Input::Resumed,
         StateKind::InDoubt if !order.marketplace().can_be_asked => Input::Tick,
         StateKind::InDoubt if chance(rng, 95) => {
             let reading = Reading::Absent;

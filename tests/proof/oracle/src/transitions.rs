@@ -1,6 +1,6 @@
 //! Which input is followed in which state, and what it does by itself. Rules P2 to P4, P11, P13.
 
-use crate::claims::{Claim, Preflight, claim, park, postpone, preflight, wait};
+use crate::claims::{Claim, Preflight, claim, park, postpone, preflight, resume, wait};
 use crate::events::record_event;
 use crate::imei_lines::{record_line_outcome, record_line_reading, without_what_is_shown};
 use crate::inputs::{Input, Ms, Reading, Target};
@@ -84,9 +84,9 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
             check_not_before(order, target, now)?;
             wait(order, target, now + span, now);
         }
-        Input::Park { target } => {
+        Input::Park { target, parking } => {
             check_state(order, target, SenderInput::Park)?;
-            park(order, target, now);
+            park(order, target, parking, now);
         }
         Input::Outcome { target, outcome, .. } => {
             check_fence(order, target, order.fence_of(input))?;
@@ -111,7 +111,8 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
             let tried = open_look(order, package, now)?;
             tried.put_off(now + span, now);
         }
-        Input::ParkLook { package } => park_look(order, package, now)?,
+        Input::ParkLook { package, parking } => park_look(order, package, parking, now)?,
+        Input::Resumed => resume(order, now),
         Input::Operator { package, action } => operator::apply(order, package, action, now)?,
         Input::Label { .. }
         | Input::Return { .. }

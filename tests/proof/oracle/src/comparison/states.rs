@@ -19,7 +19,8 @@ fn is_within(ours: Option<TimeRange>, theirs: Option<domain::Moment>) -> bool {
 }
 
 fn is_ring(ours: SweepRings, theirs: Ring) -> bool {
-    is_within(Some(ours.next), Some(theirs.next)) && ours.count == theirs.count
+    is_within(Some(ours.next), Some(theirs.next))
+        && (ours.count, ours.is_paused) == (theirs.count, theirs.is_paused)
 }
 
 fn is_pending(not_before: Option<TimeRange>, rings: SweepRings, theirs: &Pending) -> bool {
@@ -97,6 +98,9 @@ pub(super) fn is_state(
                 && is_clean(order, &rejection.why)
         }
         (PackageState::Closed { at: when }, domain::State::Closed { at: w }) => at(when) == *w,
+        (PackageState::Observed { at: when }, domain::State::Observed(observed)) => {
+            at(when) == observed.at
+        }
         (ours, domain::State::Sent(sent)) => is_stage(order, ours, sent),
         _ => false,
     }
