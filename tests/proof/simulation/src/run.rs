@@ -149,6 +149,9 @@ impl Simulation {
             self.world.table.set_secret(&secret_name(&account.partner), Some(shops.secret(place)));
         }
         drop(shops);
+        for account in 0..self.world.plan.accounts.len() {
+            self.resumes(account, true);
+        }
         self.redrive();
     }
 

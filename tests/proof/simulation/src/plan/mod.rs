@@ -3,6 +3,7 @@
 
 mod again;
 mod barcodes;
+mod circumstances;
 mod facts;
 mod labels;
 mod looks;
@@ -22,7 +23,7 @@ pub use worlds::Speed;
 
 use crate::dice::Dice;
 use crate::fault::{FaultPoint, Planned};
-use domain::{Action, Channel, MissingImei, Timing};
+use domain::{Action, Channel, MissingImei, Mode, Timing};
 
 /// A second, in milliseconds.
 pub const SECOND: i64 = 1_000;
@@ -76,6 +77,12 @@ pub enum What {
     Timing(usize, Timing),
     /// A seller changes the setting for missing IMEIs.
     Missing(usize, MissingImei),
+    /// A person pauses an account.
+    Paused(usize),
+    /// A person resumes an account, and whether its sender hears of it.
+    Resumed(usize, bool),
+    /// A seller changes whether an account only observes.
+    Mode(usize, Mode),
     /// A seller changes what an account wants to be told, and when its confirmations go.
     Watched(usize, Watched),
     /// A seller changes what an account sends without a movement, and whether it verifies.
@@ -158,6 +165,7 @@ impl Plan {
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
+        happenings.extend(circumstances::changed(seed, &accounts, &sales, &happenings));
         faults.extend(more.faults);
         // Where something goes wrong, a void may come after its label.
         if !faults.is_empty() || more.speed != Speed::Usual {
@@ -197,6 +205,9 @@ impl Plan {
             What::Person(..)
             | What::ShippedByHand(_)
             | What::ShippedByHandAs(..)
+            | What::Paused(_)
+            | What::Resumed(..)
+            | What::Mode(..)
             | What::StoresNothing(_)
             | What::ReleasedAgain(_)
             | What::Outage(..)

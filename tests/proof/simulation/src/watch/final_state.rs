@@ -260,6 +260,9 @@ impl Watch {
                     is_unseen.then_some("it was stopped and has moved, and nobody is shown it");
                 (!is_never).then_some("its timing is not `never`").or(is_shown)
             }
+            State::Observed(_) => {
+                (!self.has_observed(parcel.sale)).then_some("its partner never observed")
+            }
             State::Closed { .. }
             | State::Sent(Sent { stage: Stage::Confirmed { .. } | Stage::Closed { .. }, .. }) => {
                 None

@@ -5,6 +5,7 @@
 
 mod announced;
 mod answers;
+mod circumstances;
 mod claims;
 mod deadlines;
 mod final_state;
@@ -20,6 +21,7 @@ use crate::shops::{LATEST, Submission};
 use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
 use announced::order_of;
 use answers::StatusMeaning;
+pub use circumstances::Leaving;
 use deadlines::Unlabelled;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use jiff::SignedDuration;

@@ -65,6 +65,7 @@ impl Watch {
             }
             self.check_shown(by, saved, id);
             self.check_looks(by, saved);
+            self.check_observed(saved);
             self.check_terms(by, saved);
             self.check_right(saved);
             self.check_imei_deadline(after, package);
@@ -335,7 +336,9 @@ fn is_remembered(order: &Order, package: &Package) -> bool {
                 let is_told = package.label.as_ref().is_some_and(is_told);
                 !is_told || has_timer || is_shown || !package.resolved.is_empty()
             }
-            State::Withheld(Withheld::Cancelled | Withheld::Never) | State::Closed { .. } => true,
+            State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Observed(_)
+            | State::Closed { .. } => true,
             State::Sent(sent) => match sent.stage {
                 Stage::Open(_) => has_timer,
                 Stage::Conflict { .. } | Stage::Unresolved { .. } => is_shown,

@@ -293,6 +293,8 @@ impl Http for Sandbox {
             Question::Read { .. } => self.ask_read(&shop_request).await,
             Question::Submit(submission) => self.submit(&shop_request, submission).await,
             Question::Register { line, device } => {
+                let account = shop_request.account;
+                self.world.watch.borrow_mut().leaves(self, account, Leaving::Submission);
                 self.register(&shop_request, (line, device)).await
             }
         }
