@@ -24,8 +24,12 @@ pub(crate) fn partner_view(partner: &Partner) -> Value {
         "credentials": credentials,
         "time_zone": partner.time_zone,
         "timing": partner.timing,
+        "mode": partner.mode,
         "missing_imei": partner.missing_imei,
         "never": partner.last_never().map(never_view),
+        "paused": partner.paused.as_ref().map(|paused| {
+            json!({ "at": paused.at.to_string(), "by": paused.by, "reason": paused.why })
+        }),
         "stopped": partner.stopped.as_ref().map(|stopped| {
             json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
         }),

@@ -97,7 +97,7 @@ pub use partner::{
     REFUSED_ORDERS_MAX, Stopped, Timing,
 };
 pub use partner_now::{PartnerNow, TimingNow};
-pub use pause::{PAUSE_WHY_MAX, Paused};
+pub use pause::Paused;
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;

@@ -3,10 +3,6 @@
 use crate::{ChangedBy, Moment, Partner, Text};
 use serde::{Deserialize, Serialize};
 
-/// Most characters of the reason for a pause. It is stored with its partner, whose item is written anew with each request that is
-/// paced, and is to stay under 1 KB.
-pub const PAUSE_WHY_MAX: usize = 120;
-
 /// Who paused a partner, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paused {

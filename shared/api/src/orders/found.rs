@@ -18,6 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The longest text that is searched for. Unit: characters.
 const SEARCH_MAX: usize = 100;
 
+/// The state that a list may be of.
+const OBSERVED: &str = "observed";
+
+fn is_observed(order: &Order) -> bool {
+    order.packages.values().any(|package| package.observed().is_some())
+}
+
 /// The partners of a seller, by their ids. Their timings are needed to show a package that `never` stops as withheld (rule T5).
 pub(super) type Partners = BTreeMap<PartnerId, Partner>;
 
@@ -73,11 +80,19 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
 
     /// `GET /partners/{partner}/orders`.
     pub(super) async fn partner_orders(&self, id: &PartnerId) -> Result<Reply, Problem> {
-        let [cursor, limit, imeis] = self.call.parameters(["cursor", "limit", "imeis"])?;
+        let [cursor, limit, imeis, state] =
+            self.call.parameters(["cursor", "limit", "imeis", "state"])?;
         let limit = cursor::limit(limit)?;
         if let Some(other) = imeis.as_deref().filter(|imeis| *imeis != "missing") {
             let problem = format!("`{}` is not one of its values", Text::cut(other));
             return Err(Problem::wrong("imeis", &problem).allowing(&["missing"]));
+        }
+        if let Some(other) = state.as_deref().filter(|state| *state != OBSERVED) {
+            let problem = format!("`{}` is not one of its values", Text::cut(other));
+            return Err(Problem::wrong("state", &problem).allowing(&[OBSERVED]));
+        }
+        if imeis.is_some() && state.is_some() {
+            return Err(Problem::wrong("state", "stands beside imeis").allowing(&["one of the two"]));
         }
         if imeis.is_some() {
             return self.lacking_imeis(id, cursor::imeis(cursor)?, limit).await;
@@ -86,7 +101,9 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let partner = self.known(id).await?;
         let (places, has_more) = self.desk.newest(&self.caller.seller, id, after, limit).await?;
         let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
-        let orders = self.desk.orders(keys).await?;
+        let mut orders = self.desk.orders(keys).await?;
+        // No index has what was observed, so a page may be empty although there are more.
+        orders.retain(|stored| state.is_none() || is_observed(&stored.order));
         let partners = by_id(vec![partner]);
         let cursor = places.last().filter(|_| has_more).map(cursor::of_seen);
         Ok(Reply::ok(&json!({ "orders": lines(orders, &partners), "cursor": cursor })))
@@ -164,7 +181,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
             let is_listed = places
                 .iter()
                 .any(|place| place.of == AttentionOf::Partner && place.partner == partner.id);
-            partner.stopped.is_some() && is_listed
+            (partner.stopped.is_some() || partner.paused.is_some()) && is_listed
         };
         let stopped: Vec<Value> = partners.iter().filter(is_stopped).map(partner_view).collect();
         let cursor = places.last().filter(|_| has_more).map(cursor::of_attention);

@@ -117,7 +117,19 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
                 break !has_more;
             }
         };
-        let groups: Vec<Value> = groups.into_iter().map(group_view).collect();
+        let partners = if groups.keys().any(|(rank, ..)| *rank == Urgency::FIRST.rank()) {
+            self.desk.partners(&self.caller.seller).await?
+        } else {
+            Vec::new()
+        };
+        let is_stopped = |id: &PartnerId| {
+            partners.iter().any(|partner| partner.id == *id && partner.stopped.is_some())
+        };
+        let view = |(key, counted): ((u8, Moment, PartnerId), Counted)| {
+            let is_stopped = is_stopped(&key.2);
+            group_view(key, &counted, is_stopped)
+        };
+        let groups: Vec<Value> = groups.into_iter().map(view).collect();
         Ok(Reply::ok(&json!({ "groups": groups, "is_complete": is_complete })))
     }
 
@@ -157,10 +169,15 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
     }
 }
 
-fn group_view(((rank, day, partner), counted): ((u8, Moment, PartnerId), Counted)) -> Value {
+fn group_view(
+    (rank, day, partner): (u8, Moment, PartnerId),
+    counted: &Counted,
+    is_stopped: bool,
+) -> Value {
     let reason = match Attention::of_rank(usize::from(rank)) {
         Some(reason) => reason.name(),
-        None if rank == Urgency::FIRST.rank() => "partner_stopped",
+        None if rank == Urgency::FIRST.rank() && is_stopped => "partner_stopped",
+        None if rank == Urgency::FIRST.rank() => "partner_paused",
         None => "carrier_unlisted",
     };
     json!({ "partner_id": partner, "reason": reason, "rank": rank, "day": name_of(day),

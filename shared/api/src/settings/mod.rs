@@ -7,6 +7,7 @@ mod config;
 mod connection;
 mod effect;
 mod partners;
+mod pause;
 mod routes;
 mod site;
 mod timing;
@@ -82,6 +83,10 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             OfSeller::Test(id) => self.test_connection(&id).await,
             OfSeller::Carriers(id) if is_read => self.carriers(&id).await,
             OfSeller::Carriers(id) => self.put_carriers(&id).await,
+            OfSeller::Pause(id) => self.pause(&id).await,
+            OfSeller::Resume(id) => self.resume(&id).await,
+            OfSeller::PauseAll => self.pause_all().await,
+            OfSeller::ResumeAll => self.resume_all().await,
             OfSeller::CarrierAside(id) => self.put_carrier_aside(&id).await,
         }
     }

@@ -132,7 +132,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
     }
 
     /// The caller, as who changes a partner now.
-    fn changed_by(&self) -> ChangedBy {
+    pub(super) fn changed_by(&self) -> ChangedBy {
         ChangedBy { person: self.caller.person.clone(), at: self.desk.now() }
     }
 

@@ -29,6 +29,10 @@ pub enum OfSeller {
     Carriers(PartnerId),
     Test(PartnerId),
     CarrierAside(PartnerId),
+    Pause(PartnerId),
+    Resume(PartnerId),
+    PauseAll,
+    ResumeAll,
 }
 
 impl SettingsResource {
@@ -51,6 +55,10 @@ impl SettingsResource {
                 OfSeller::Effect(id("partner", partner)?)
             }
             ["partners", partner, "test"] => OfSeller::Test(id("partner", partner)?),
+            ["partners", partner, "pause"] => OfSeller::Pause(id("partner", partner)?),
+            ["partners", partner, "resume"] => OfSeller::Resume(id("partner", partner)?),
+            ["pause"] => OfSeller::PauseAll,
+            ["resume"] => OfSeller::ResumeAll,
             ["partners", partner, "carriers"] => OfSeller::Carriers(id("partner", partner)?),
             ["partners", partner, "carriers", "aside"] => {
                 OfSeller::CarrierAside(id("partner", partner)?)
@@ -66,7 +74,11 @@ impl SettingsResource {
             OfSeller::Partner(_) | OfSeller::Settings(_) | OfSeller::Carriers(_) => {
                 &[Method::GET, Method::PUT]
             }
-            OfSeller::CarrierAside(_) => &[Method::POST],
+            OfSeller::CarrierAside(_)
+            | OfSeller::Pause(_)
+            | OfSeller::Resume(_)
+            | OfSeller::PauseAll
+            | OfSeller::ResumeAll => &[Method::POST],
             OfSeller::Test(_) => &[Method::GET, Method::POST],
             OfSeller::Channels | OfSeller::Partners | OfSeller::Effect(_) => &[Method::GET],
         }

@@ -19,15 +19,17 @@ struct Asked {
 }
 
 fn asked(call: &Call) -> Result<Asked, Problem> {
-    let known = [&["timing", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
+    let known = [&["timing", "mode", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
     let put = body::read(call, &known)?;
     let missing_imei = put.optional("missing_imei")?.map(str::parse).transpose()?;
+    let mode = put.optional("mode")?.map(str::parse).transpose()?;
     let (timing, stops) = (put.text("timing")?.parse::<Timing>()?, put.count("stops")?);
     if stops.is_some() && timing != Timing::Never {
         return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
             .allowing(&["only with the timing `never`"]));
     }
-    let change = SettingsChange { timing: Some(timing), missing_imei, ..watch::asked(&put)? };
+    let change =
+        SettingsChange { timing: Some(timing), mode, missing_imei, ..watch::asked(&put)? };
     Ok(Asked { change, stops })
 }
 
@@ -82,6 +84,7 @@ fn settings_view(partner: &Partner) -> Map<String, Value> {
         ("channel", json!(channel)),
         ("timing", json!(partner.timing)),
         ("shown", json!(partner.timing.shown())),
+        ("mode", json!(partner.mode)),
         ("missing_imei", json!(partner.missing_imei)),
         ("never", json!(partner.last_never().map(never_view))),
         ("timings", json!(channel.timings())),

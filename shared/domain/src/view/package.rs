@@ -45,7 +45,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         ("looks", looks_view(package)),
         ("verification", verification_view(order, package)),
         ("hold", json!(package.hold.as_ref().map(person_view))),
-        ("actions", action_views(order, id)),
+        ("actions", action_views(order, id, partner)),
     ];
     view.extend(entries.map(|(name, value)| (name.to_owned(), value)));
     Value::Object(view)
