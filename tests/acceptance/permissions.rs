@@ -49,7 +49,7 @@ impl Visitor for OfSender {
 
     fn visit<M: Marketplace>(self) -> Self::Output {
         let credentials = if M::KEEPS_TOKENS { KEPT_CREDENTIALS } else { CREDENTIALS };
-        vec![LOG, RECEIVE, RING, REFUSE, AND_UPDATE, credentials, ANNOUNCE]
+        vec![LOG, RECEIVE, RING, REFUSE, AND_UPDATE, FIND, credentials, ANNOUNCE]
     }
 }
 

@@ -21,6 +21,8 @@ fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
         "putSettings" => json!({ "timing": "never" }),
         "putCarriers" => json!({ "pairs": [{ "carrier": "UPS", "code": "Other" }] }),
         "putCarrierAside" => json!({ "carrier": "UPS" }),
+        "pause" | "pauseAll" => json!({ "reason": "Not mine to say." }),
+        "resumeAll" => json!({}),
         "act" => json!({ "package_id": "1", "action": "send_now", "reason": "Not mine to say." }),
         "putImeis" => json!({ "imeis": [] }),
         "actTogether" => {

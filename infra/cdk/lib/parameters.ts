@@ -57,6 +57,11 @@ export interface ParameterProps {
    */
   readonly marketplaceEndpoint?: string;
   /**
+   * The channels of which nothing is sent or read, for all sellers, with commas between them, such as `amazon,ebay`.
+   * @default ''
+   */
+  readonly pausedChannels?: string;
+  /**
    * Whether the table and the user pool are protected against deletion, and alarms are made.
    * @default false
    */

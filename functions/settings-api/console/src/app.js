@@ -14,6 +14,7 @@ import { said } from "./page/announcements.js";
 import { focusHeading } from "./page/heading.js";
 import { CarriersView } from "./partners/carriers-view.js";
 import { AddPartnerView, PartnersView, PartnerView } from "./partners/partners-view.js";
+import { PausedBanner } from "./partners/pause.js";
 import { SettingsView } from "./partners/settings-view.js";
 import { useRoute } from "./routes.js";
 import { session, whoIs } from "./session/session.js";
@@ -43,7 +44,7 @@ function Navigation({ view }) {
 /** The page of somebody who is signed in. */
 function Shell({ token }) {
   const { View, place, ...given } = useRoute();
-  const seller = usePartners().data?.seller_id;
+  const { seller_id: seller, partners = [] } = usePartners().data ?? {};
   const trouble = useStore(outage);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -68,6 +69,7 @@ function Shell({ token }) {
       </div>
     </div></header>
     ${trouble && html`<div class="outage" role="alert">${trouble} Trying again by itself; what you see may be older.</div>`}
+    <${PausedBanner} partners=${partners} />
     ${View !== ImeisView && html`<${UnsavedImeis} />`}
     <main id="main"><${View} key=${place} ...${given} /></main>`;
 }

@@ -39,12 +39,11 @@ function WholeView() {
 
 /** Much that needs a person: a row for each partner, reason and day. */
 function Groups({ groups, count, isComplete, partners, names, reload }) {
-  const stopped = partners.filter((partner) => partner.stopped);
+  const stopped = partners.filter((partner) => partner.stopped || partner.paused);
   const carriers = groups.filter(({ reason }) => reason === "carrier_unlisted");
-  const orders = groups.filter(({ reason }) => reason !== "carrier_unlisted" && reason !== "partner_stopped");
+  const orders = groups.filter(({ reason }) => !["carrier_unlisted", "partner_stopped", "partner_paused"].includes(reason));
   return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length, "row")}.</p>
-    ${stopped.length > 0 && html`<h2>Stopped partners</h2>
-      ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    <${HaltedPartners} partners=${stopped} />
     ${orders.length > 0 && html`<h2>Orders</h2><${GroupBoard} groups=${orders} names=${names} reload=${reload} />`}
     ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
       <ul class="plain board">${carriers.map(({ partner_id: id, count: many, day }) => html`<li key=${`${id}/${day}`} class="card between">
@@ -70,7 +69,7 @@ function AttentionList({ items, refused, partners, carriers, isMore, group, name
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = `${counted(items.length, "package")}${isMore ? " or more" : ""} ${items.length === 1 && !isMore ? "needs" : "need"}`;
-  const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
+  const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped or paused` : "";
   const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
   const isEmpty = items.length + refused.length + partners.length + carriers.length === 0;
   return html`
@@ -79,8 +78,7 @@ function AttentionList({ items, refused, partners, carriers, isMore, group, name
       : html`<div class="bar"><p class="lead-in">${needing} a person${stopped}${labels}.</p>
           ${(isMore || items.some(({ pack }) => pack.state === "rejected"))
             && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
-    ${partners.length > 0 && html`<h2>Stopped partners</h2>
-      ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    <${HaltedPartners} partners=${partners} />
     ${refused.length > 0 && html`<h2>Refused labels</h2>
       <ul class="plain board">
         ${refused.map(({ order, label }) => html`<${RefusedLabel} key=${`${orderHref(order)}/${label.event_id}`} order=${order}
@@ -97,6 +95,28 @@ function AttentionList({ items, refused, partners, carriers, isMore, group, name
     ${resolving && html`<${ResolveDialog} line=${resolving.order} packageId=${resolving.pack.package_id}
       onClose=${() => setResolving(null)} onDone=${reload} />`}
     ${isRetrying && html`<${TogetherDialog} act="retry" group=${group} onClose=${() => setIsRetrying(false)} onDone=${reload} />`}`;
+}
+
+/** Partners of which nothing is sent: their credentials fail, or a person paused them. */
+function HaltedPartners({ partners }) {
+  const stopped = partners.filter((partner) => partner.stopped);
+  const paused = partners.filter((partner) => partner.paused);
+  return html`${stopped.length > 0 && html`<h2>Stopped partners</h2>
+      ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${paused.length > 0 && html`<h2>Paused partners</h2>
+      ${paused.map((partner) => html`<${PausedPartner} key=${partner.partner_id} partner=${partner} />`)}`}`;
+}
+
+function PausedPartner({ partner: { partner_id: id, name, paused } }) {
+  return html`<article class="card" aria-label="Partner ${name}">
+    <header class="card-head"><h3>${name} <span class="muted">${id}</span></h3>
+      <span><${Badge} state="paused" /> <span class="detail">since <${Time} at=${paused.at} /></span></span></header>
+    <div class="between">
+      <div><p class="says">Nothing of it is sent: ${paused.by} paused it. ${paused.reason}</p>
+        <p class="advice">Resume it when the reason is gone. What waits goes out then.</p></div>
+      <a class="button primary" href="#${pathOf("partners", id)}">Resume…<span class="quiet"> ${name}</span></a>
+    </div>
+  </article>`;
 }
 
 function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {

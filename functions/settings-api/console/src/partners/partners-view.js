@@ -16,6 +16,7 @@ import { useSending } from "../page/sending.js";
 import { counted, shownTimes, TIMINGS, words } from "../wording.js";
 import { Connection } from "./connection.js";
 import { CredentialFields, fieldNames, SettingFields, typedCredentials } from "./fields.js";
+import { Pause } from "./pause.js";
 import { Overtaken, useVersioned } from "./versioned.js";
 
 /** How a partner's id is made: see the API's description. */
@@ -33,13 +34,15 @@ export function PartnersView() {
       : html`<ul class="plain board">${partners.map((partner) => html`<${PartnerItem} key=${partner.partner_id} partner=${partner} />`)}</ul>`}<//>`;
 }
 
-function PartnerItem({ partner: { partner_id: id, name, channel, timing, stopped } }) {
+function PartnerItem({ partner: { partner_id: id, name, channel, timing, mode, stopped, paused } }) {
   return html`<li class="card">
-    <header class="card-head"><h2>${name} <span class="muted">${id}</span></h2>${stopped && html`<${Badge} state="stopped" />`}</header>
+    <header class="card-head"><h2>${name} <span class="muted">${id}</span></h2>
+      <span>${stopped && html`<${Badge} state="stopped" />`} ${paused && html`<${Badge} state="paused" />`}</span></header>
     <div class="between">
       <dl>
         <${Fact} name="Marketplace">${useChannelName(channel)}<//>
-        <${Fact} name="Confirmations">${TIMINGS[timing]}<//>
+        <${Fact} name="Confirmations">${mode === "observe" ? "Only observed: nothing is sent." : TIMINGS[timing]}<//>
+        ${paused && html`<${Fact} name="Paused">by ${paused.by}, since <${Time} at=${paused.at} />: ${paused.reason}<//>`}
         ${stopped && html`<${Fact} name="Stopped">since <${Time} at=${stopped.at} />: ${stopped.reason}<//>`}
       </dl>
       <div class="buttons">
@@ -67,13 +70,19 @@ function PartnerForm({ path, partner, channel, live }) {
   }));
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
   const { name = partner.name, time_zone: zone = partner.time_zone ?? "", settings = {}, credentials = {} } = changes;
+  const partners = usePartners();
+  const onPause = (changed) => {
+    live.put(changed);
+    partners.reload();
+  };
   const facts = Object.entries({ name: partner.name, ...partner.settings }).map(([key, value]) => `${words(key)} “${value}”`);
   return html`
     ${partner.stopped && html`<${Notice} tone="bad">
       <p><strong>Stopped since <${Time} at=${partner.stopped.at} />:</strong> ${partner.stopped.reason}</p>
       <p>Nothing of it is sent. Put the right credentials; it goes on by itself then.</p><//>`}
+    <${Pause} partner=${partner} onDone=${onPause} />
     <section class="card card-head" aria-label="Send ship confirmations">
-      <div><h2>Send ship confirmations</h2><p>${TIMINGS[partner.timing]}</p>
+      <div><h2>Send ship confirmations</h2><p>${TIMINGS[partner.timing]}${partner.mode === "observe" && " Only observed: nothing is sent."}</p>
         ${partner.never && html`<p class="muted">${shownTimes(partner.never.in_words)}</p>`}</div>
       <a class="button" href="#${path}/settings">Settings</a>
     </section>
