@@ -3,9 +3,9 @@
 use domain::{
     Action, CarrierStatus, Channel, Claim, DateOrTime, Deadline, DeadlineAction, Decision,
     DeviceId, Effect, EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated,
-    LabelKind, LabelVoided, Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind,
+    LabelKind, LabelVoided, Mark, MissingImei, Mode, Moment, Movement, NotApplied, NoticeKind,
     OrAfterHours, Order, OrderCancelled, OrderKey, OrderShown, OrderUpdated, Outcome, Package,
-    PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms, Text,
+    Parking, PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms, Text,
     Timing, TimingNow, TrackingNumber, TransparencyCode, step,
 };
 use jiff::SignedDuration;
@@ -530,9 +530,13 @@ pub(crate) fn claim_under(timing: Timing, never_until: Option<i64>) -> Step {
     Step::Claim { target: confirmation("1"), timing, hash: "h" }
 }
 
+/// What a partner has set that observes.
+const OBSERVING: PartnerNow = PartnerNow { mode: Mode::Observe, ..ALL_SET };
+
 /// What a partner has set that asks for all there is.
 pub(crate) const ALL_SET: PartnerNow = PartnerNow {
     timing: IN_FORCE,
+    mode: Mode::Live,
     sends_at_deadline: true,
     sends_after_wait: true,
     verifies: true,
@@ -548,7 +552,22 @@ pub(crate) fn claim_deduped(hash: &'static str) -> Step {
 }
 
 pub(crate) fn park() -> Input {
-    Input::Park { target: confirmation("1") }
+    Input::Park { target: confirmation("1"), parking: Parking::Stopped }
+}
+
+/// A sender finds the partner of package `1` paused.
+pub(crate) fn pause() -> Input {
+    Input::Park { target: confirmation("1"), parking: Parking::Paused }
+}
+
+/// A claim of package `1` whose partner observes.
+pub(crate) fn claim_observing() -> Step {
+    Step::ClaimNow(OBSERVING, "h")
+}
+
+/// A claim of a line of package `1` whose partner observes.
+pub(crate) fn claim_line_observing(item: &str) -> Input {
+    claimed((line(item), OBSERVING), ("h", false), at(0))
 }
 
 pub(crate) fn wait(until: i64) -> Input {
