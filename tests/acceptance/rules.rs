@@ -259,7 +259,7 @@ async fn age(parcel: &Parcel) {
     let past = parcel.ago(1);
     let package = order.packages.values_mut().next().expect("a package");
     let State::Ready(ready) = &mut package.state else { panic!("it is not ready") };
-    ready.pending.ring = Ring { next: past, count: 0 };
+    ready.pending.ring = Ring { next: past, count: 0, is_paused: false };
     order.due_at = Some(past);
     aws.save(&order, Some(stored.version), "a test").await.expect("nobody else changes it");
 }

@@ -111,7 +111,7 @@ fn person() -> Person {
 }
 
 fn ring() -> Ring {
-    Ring { next: at(300), count: 2 }
+    Ring { next: at(300), count: 2, is_paused: false }
 }
 
 fn tries() -> Tries {

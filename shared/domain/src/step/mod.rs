@@ -186,7 +186,7 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     }
 }
 
-pub(crate) use claim::{is_stopped_by_never, items_of, label_of, locked_items, locked_label};
+pub(crate) use claim::{is_stopped_by_never, items_of, label_of, locked_label};
 pub(crate) use decide::{current, is_sent_by_person, lines};
 pub(crate) use devices::{Entered, carries_device};
 pub(crate) use label_doubts::former_movement;

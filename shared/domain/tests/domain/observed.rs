@@ -75,7 +75,7 @@ fn a3_it_keeps_what_would_have_been_sent_when_and_why() {
 
 #[rstest]
 fn a3_it_needs_nobody_and_takes_no_place() {
-    let steps = steps![0 => assigned("A").for_package("1"), 0 => assigned("B").for_package("2"),
+    let steps = steps![0 => assigned("A").of("1"), 0 => assigned("B").of("2"),
         1 => claim_observing(), 2 => void("A"), 3 => cancel(3)];
     let scene = play(Channel::Wish, steps);
     assert_eq!(scene.order.attention_since, None);
