@@ -95,6 +95,19 @@ fn a_setting_is_changed_and_later_labels_go_by_it() {
 }
 
 #[test]
+fn a_person_pauses_a_partner_and_lets_it_observe() {
+    let Some(browser) = browser("pause_a_partner") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "halter", &["halter-amazon"]).await;
+        let facts = json!({ "token": seller.token, "person": person("halter") });
+        plays(shared, browser, "pause_a_partner", facts.clone()).await;
+        plays(shared, browser, "observe", facts).await;
+        let partner = seller.call("GET /partners/halter-amazon", None).await.body;
+        assert_eq!((&partner["paused"], &partner["mode"]), (&Value::Null, &json!("live")));
+    });
+}
+
+#[test]
 fn a_person_says_by_which_code_a_carrier_goes() {
     let Some(browser) = browser("pair_a_carrier") else { return };
     run(|shared| async move {

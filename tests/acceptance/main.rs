@@ -11,6 +11,7 @@ mod bad_input;
 mod border;
 mod browser;
 mod channels;
+mod circumstances;
 mod console;
 mod costs;
 mod credentials;

@@ -33,6 +33,7 @@ fn partners() {
     run(|shared| async {
         let aws = &shared.aws;
         contract::a_partner_stops_only_at_its_version(aws, &seller("stops")).await;
+        contract::a_pause_is_kept(aws, &seller("pauses")).await;
         contract::who_set_never_is_kept(aws, &seller("never")).await;
         contract::a_place_is_given_once(aws, &seller("paced")).await;
         contract::a_renewal_is_leased_once(aws, &seller("renewed")).await;

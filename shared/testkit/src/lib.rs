@@ -31,6 +31,6 @@ pub use deployment::Deployment;
 pub use faulty_ports::{Fault, Faults, FaultyPorts, NthCall};
 pub use intercept::{Intercepted, Port};
 pub use memory::{Memory, SentRequest, Table};
-pub use orders::{full_order, life, movement};
+pub use orders::{full_order, kept_back, life, movement};
 pub use shops::{Applied, Shops, Turn, answer};
 pub use shown::shown;

@@ -5,8 +5,8 @@ use domain::{
     Attempt, Change, Channel, Chosen, Claim, DateOrTime, Deadline, DeadlineAction, DeadlineFlag,
     Device, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms, Input, Item, Label,
     LabelCreated, LabelKind, Line, LineState, Lock, LookOf, LookTry, Looks, Mark, MissingImei,
-    Moment, Movement, NotShown, Notice, NoticeKind, OrAfterHours, Order, OrderKey, Outcome,
-    Package, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish, Repeats, Ring,
+    Mode, Moment, Movement, NotShown, Notice, NoticeKind, OrAfterHours, Order, OrderKey, Outcome,
+    Package, Parking, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish, Repeats, Ring,
     Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State, Target,
     Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished, Watch, What,
     Wish, step,
@@ -104,6 +104,29 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
         stages.push((stage, order.clone(), now));
     }
     stages
+}
+
+/// The contract's example order at a partner that observes, and at one that is paused; each with the moment.
+pub fn kept_back() -> [(&'static str, Order, Moment); 2] {
+    let package: domain::PackageId = parsed("1");
+    let target = Target::Confirmation(package);
+    let timing = Timing::WhenTrackingIsAssigned;
+    let (_, labelled, _) = life(timing).swap_remove(0);
+    let now = PartnerNow {
+        mode: Mode::Observe,
+        ..PartnerNow::under(TimingNow { timing, never_until: None })
+    };
+    let seal = Seal {
+        reference: Some(text("483920175")),
+        hash: text("9f86d081884c7d659a2feaa0"),
+        is_deduped: false,
+        carrier_code: None,
+    };
+    let claim = Claim { target: target.clone(), now, lease_until: at(4_067), seal };
+    let observed = step(labelled.clone(), &Input::Claim(claim), at(4_002)).order;
+    let parked = Input::Park { target, parking: Parking::Paused };
+    let paused = step(labelled, &parked, at(4_002)).order;
+    [("observed", observed, at(4_002)), ("paused", paused, at(4_002))]
 }
 
 fn person() -> Person {

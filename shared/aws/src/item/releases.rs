@@ -5,7 +5,7 @@
 //! next version a new folder begins, and the files of the one before stay as they are.
 
 use super::*;
-use domain::{Lane, Pace, Partner, Stopped, Text, Timing};
+use domain::{Lane, Mode, Pace, Partner, Paused, Stopped, Text, Timing};
 use serde_json::{Value, json};
 use std::error::Error;
 use std::fs;
@@ -90,7 +90,13 @@ fn stored() -> Vec<(String, Item)> {
         ..testkit::under(Timing::Never, testkit::amazon())
     };
     let busy = ("partner-busy".to_owned(), partner_item(&busy).expect("can be stored"));
-    lives.chain([full, busy]).chain(partners).collect()
+    let paused = Paused { by: Text::cut("ann"), why: Text::cut("a look"), at: at(9) };
+    let paused =
+        Partner { paused: Some(paused), mode: Mode::Observe, ..testkit::amazon() };
+    let paused = ("partner-paused".to_owned(), partner_item(&paused).expect("can be stored"));
+    let kept_back =
+        testkit::kept_back().map(|(name, o, now)| order(name.to_owned(), &o, now));
+    lives.chain([full, busy, paused]).chain(kept_back).chain(partners).collect()
 }
 
 #[test]

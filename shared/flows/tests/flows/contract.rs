@@ -75,6 +75,12 @@ async fn a_partner_stops_only_at_its_version() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
+async fn a_pause_is_kept() {
+    contract::a_pause_is_kept(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
 async fn who_set_never_is_kept() {
     contract::who_set_never_is_kept(&Memory::new(START), &seller()).await;
 }

@@ -7,13 +7,13 @@ pub use api::*;
 
 use crate::{full_order, movement, parsed, partner_of, text};
 use domain::{
-    Channel, NumberKey, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped,
+    ChangedBy, Channel, NumberKey, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped,
     Timing, Tracking,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
     AddError, Booked, Booking, Clock, Desk, DueOrders, Orders, Pacing, Partners, Renewals,
-    SaveError, Secrets, Stored, Trackings, Traffic, Version,
+    SaveError, Secrets, Stored, Trackings, Traffic, UrgencyRange, Version,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -240,6 +240,36 @@ pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &Se
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
     assert_eq!(ports.resume_partner(&expected).await, Ok(()));
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed)));
+}
+
+/// A pause is written on the version that was read. It stays through other changes, and through the beginning and the end of a stop,
+/// and a partner that is stopped or paused needs a person.
+pub async fn a_pause_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "paused", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let by = || ChangedBy { person: text("ann"), at: ports.now() };
+    let paused = partner.clone().pause(text("a look"), by());
+    assert_eq!(ports.put_pause(&paused).await, Ok(()));
+    assert_eq!(ports.put_pause(&paused).await, Err(SaveError::Stale(None)), "it was read before");
+    let read = async || ports.partner(seller, &partner.id).await.expect("a read").expect("there");
+    let is_listed = async || {
+        let listed = ports.attention(seller, UrgencyRange::ALL, None, 10).await.expect("a page");
+        !listed.0.is_empty()
+    };
+    assert_eq!((read().await, is_listed().await), (paused.clone(), true));
+    let renamed = Partner { name: text("Renamed"), version: 3, paused: None, ..paused.clone() };
+    assert_eq!(ports.put_partner(&renamed).await, Ok(()));
+    assert_eq!(read().await.paused, paused.paused, "another change leaves it");
+    let stopped = Stopped { at: ports.now(), reason: text("refused"), secret: "v1".to_owned() };
+    assert_eq!(ports.stop_partner(&read().await, &stopped).await, Ok(()));
+    assert_eq!(ports.resume_partner(&read().await).await, Ok(()));
+    assert_eq!((read().await.stopped, is_listed().await), (None, true), "it is paused still");
+    assert_eq!(ports.stop_partner(&read().await, &stopped).await, Ok(()));
+    let resumed = read().await.resume(by());
+    assert_eq!(ports.put_pause(&resumed).await, Ok(()));
+    assert_eq!((read().await.paused, is_listed().await), (None, true), "it is stopped still");
+    assert_eq!(ports.resume_partner(&read().await).await, Ok(()));
+    assert!(!is_listed().await);
 }
 
 /// Who set `never` and who left it stays known through every change of something else.
