@@ -50,7 +50,8 @@ fn paused(dice: &mut Dice, account: usize, moments: &[i64], more: &mut Vec<Happe
     for _ in 0..dice.of(1..4) {
         let from = (dice.pick(moments) + dice.of(-MINUTE..5 * MINUTE)).max(0);
         let spans = [10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR];
-        let until = from + dice.of(1..dice.pick(&spans) + 1);
+        let most = dice.pick(&spans);
+        let until = from + dice.of(1..most + 1);
         more.push(Happening { at: from, what: What::Paused(account) });
         let is_rung = !dice.one_in(3);
         more.push(Happening { at: until, what: What::Resumed(account, is_rung) });

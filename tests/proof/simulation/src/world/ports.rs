@@ -6,6 +6,7 @@ use super::sandbox::Sandbox;
 use crate::fault::{Fault, FaultPoint};
 use crate::plan::DAY;
 use crate::shops::Question;
+use crate::watch::Leaving;
 use channels::Answer;
 use domain::{DeviceId, Doorbell, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
