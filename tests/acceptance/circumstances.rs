@@ -31,8 +31,7 @@ fn a_pause_lets_nothing_out_and_then_all_of_it_once() {
         seller.put([doubtful.label()]).await;
         seller.until_is(&doubtful, "in_doubt").await;
         let reason = json!({ "reason": "A wrong release." });
-        let paused =
-            seller.call(&format!("POST /partners/{PARTNER}/pause"), Some(&reason)).await;
+        let paused = seller.call(&format!("POST /partners/{PARTNER}/pause"), Some(&reason)).await;
         assert_eq!(paused.status, 200, "{}", paused.text);
         assert_eq!(paused.body["paused"]["reason"], "A wrong release.");
         seller.put([ready.label()]).await;
@@ -86,7 +85,8 @@ fn what_is_observed_reaches_no_marketplace() {
         let listed = seller.call("GET /orders?attention=true", None).await;
         assert_eq!(listed.body["orders"], json!([]), "it needs nobody");
         set("live").await;
-        let listed = seller.call(&format!("GET /partners/{PARTNER}/orders?state=observed"), None).await;
+        let listed =
+            seller.call(&format!("GET /partners/{PARTNER}/orders?state=observed"), None).await;
         assert_eq!(listed.body["orders"][0]["order_id"], parcel.order, "{}", listed.text);
         assert_eq!((parcel.submitted(), parcel.held().len()), ((0, 0), 0), "leaving sends nothing");
         seller.acts(&parcel, &json!({ "action": "send_now", "reason": "It is right." })).await;

@@ -177,7 +177,9 @@ pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), Store
 pub(super) async fn put_pause(table: &Table, partner: &Partner) -> Result<(), SaveError> {
     let put = |expression: &str, condition: &str| {
         update(table, partner)
-            .update_expression(format!("SET v = :v, changed_at = :at, changed_by = :by{expression}"))
+            .update_expression(format!(
+                "SET v = :v, changed_at = :at, changed_by = :by{expression}"
+            ))
             .condition_expression(format!("v = :read{condition}"))
             .expression_attribute_values(":v", number(partner.version))
             .expression_attribute_values(":read", number(partner.version.saturating_sub(1)))
@@ -193,7 +195,10 @@ pub(super) async fn put_pause(table: &Table, partner: &Partner) -> Result<(), Sa
         let put = named(put)
             .expression_attribute_values(":paused", paused_value(paused)?)
             .expression_attribute_values(":seller", text(attention_of(&partner.seller)))
-            .expression_attribute_values(":urgency", number(Urgency::of_stop(paused.at).as_number()));
+            .expression_attribute_values(
+                ":urgency",
+                number(Urgency::of_stop(paused.at).as_number()),
+            );
         updated(put).await?
     } else {
         let off = " REMOVE paused, #attention, #urgency";

@@ -6,8 +6,7 @@ use channels::Answer;
 use domain::{
     CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
     NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, ResumeBell, SellerId, Stopped,
-    TestBell, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    TestBell, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,

@@ -108,8 +108,9 @@ pub use state::{
 };
 pub use step::{
     Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, Lacking, NotApplied,
-    OrderShown, Outcome, Parking, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission,
-    Target, Work, attention, may_follow, possible, shows_news, step, step_all, submission, work,
+    OrderShown, Outcome, Parking, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis,
+    Submission, Target, Work, attention, may_follow, possible, shows_news, step, step_all,
+    submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};

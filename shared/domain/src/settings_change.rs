@@ -1,8 +1,8 @@
 //! What a person changes of a partner's settings, and what its channel has of them.
 
 use crate::{
-    Channel, ClosedDays, Deadline, DeadlineAction, Fault, MissingImei, Mode, OrAfterHours, SendAfter,
-    SilentHours, SlaDays, Timing,
+    Channel, ClosedDays, Deadline, DeadlineAction, Fault, MissingImei, Mode, OrAfterHours,
+    SendAfter, SilentHours, SlaDays, Timing,
 };
 
 /// What a person changes; `None` leaves a setting as it is.

@@ -6,10 +6,10 @@ use domain::{
     Device, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms, Input, Item, Label,
     LabelCreated, LabelKind, Line, LineState, Lock, LookOf, LookTry, Looks, Mark, MissingImei,
     Mode, Moment, Movement, NotShown, Notice, NoticeKind, OrAfterHours, Order, OrderKey, Outcome,
-    Package, Parking, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish, Repeats, Ring,
-    Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State, Target,
-    Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished, Watch, What,
-    Wish, step,
+    Package, Parking, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish,
+    Repeats, Ring, Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State,
+    Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished,
+    Watch, What, Wish, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

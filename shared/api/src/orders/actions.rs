@@ -9,9 +9,8 @@ use crate::reply::Reply;
 use crate::request::Seen;
 use crate::route::source_name;
 use domain::{
-    Action, EventId, Input, LabelChoice, Mode, Order, OrderId, PackageId, Partner, PartnerId, Person,
-    Resolution,
-    TEXT_MAX, Text, gather, possible,
+    Action, EventId, Input, LabelChoice, Mode, Order, OrderId, PackageId, Partner, PartnerId,
+    Person, Resolution, TEXT_MAX, Text, gather, possible,
 };
 use flows::Start;
 use flows::ports::OrdersDesk;

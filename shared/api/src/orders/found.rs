@@ -92,7 +92,9 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
             return Err(Problem::wrong("state", &problem).allowing(&[OBSERVED]));
         }
         if imeis.is_some() && state.is_some() {
-            return Err(Problem::wrong("state", "stands beside imeis").allowing(&["one of the two"]));
+            return Err(
+                Problem::wrong("state", "stands beside imeis").allowing(&["one of the two"])
+            );
         }
         if imeis.is_some() {
             return self.lacking_imeis(id, cursor::imeis(cursor)?, limit).await;

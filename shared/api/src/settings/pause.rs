@@ -65,7 +65,8 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
     /// One partner after the other. Where one cannot be written the others before it are, and whoever asks again goes on.
     async fn say_of_all(&self, channel: Option<Channel>, word: &Word) -> Result<Reply, Problem> {
         let mut partners = self.desk.partners(&self.caller.seller).await?;
-        partners.retain(|partner| channel.is_none_or(|channel| partner.settings.channel() == channel));
+        partners
+            .retain(|partner| channel.is_none_or(|channel| partner.settings.channel() == channel));
         let mut views = Vec::with_capacity(partners.len());
         let mut changed = Vec::new();
         for partner in partners {

@@ -19,7 +19,8 @@ struct Asked {
 }
 
 fn asked(call: &Call) -> Result<Asked, Problem> {
-    let known = [&["timing", "mode", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
+    let known =
+        [&["timing", "mode", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
     let put = body::read(call, &known)?;
     let missing_imei = put.optional("missing_imei")?.map(str::parse).transpose()?;
     let mode = put.optional("mode")?.map(str::parse).transpose()?;
@@ -28,8 +29,7 @@ fn asked(call: &Call) -> Result<Asked, Problem> {
         return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
             .allowing(&["only with the timing `never`"]));
     }
-    let change =
-        SettingsChange { timing: Some(timing), mode, missing_imei, ..watch::asked(&put)? };
+    let change = SettingsChange { timing: Some(timing), mode, missing_imei, ..watch::asked(&put)? };
     Ok(Asked { change, stops })
 }
 

@@ -22,7 +22,11 @@ async fn paused_with_two_orders() -> (Deployment, ApiUser) {
     deployment.memory.shops().next([Turn::LoseAnswer]);
     deployment.put_event(&amazon_label_of(OTHER_ORDER, "112345694"));
     deployment.deliver().await;
-    assert!(deployment.shown(&other_key()).contains("in doubt"), "{}", deployment.shown(&other_key()));
+    assert!(
+        deployment.shown(&other_key()).contains("in doubt"),
+        "{}",
+        deployment.shown(&other_key())
+    );
     said(&user, &format!("{PARTNER}/pause"), json!({ "reason": "A wrong release." })).await;
     deployment.put_event(&amazon_label());
     (deployment, user)
@@ -135,7 +139,8 @@ async fn set_mode(user: &ApiUser, mode: &str) -> Value {
     let (_, partner) = user.get(PARTNER).await;
     let tag = format!("\"{}\"", partner["version"]);
     let body = json!({ "timing": "when_tracking_is_assigned", "mode": mode });
-    let (status, answer) = user.put(&format!("{PARTNER}/settings"), &[("if-match", &tag)], body).await;
+    let (status, answer) =
+        user.put(&format!("{PARTNER}/settings"), &[("if-match", &tag)], body).await;
     assert_eq!(status, 200, "{answer}");
     answer
 }
@@ -184,7 +189,8 @@ async fn a3_what_is_observed_is_shown_and_sent_by_a_person_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_wrong_mode_is_refused(#[case] body: Value) {
     let user = ApiUser::of(&deployment_under(ASSIGNED));
-    let (status, problem) = user.put(&format!("{PARTNER}/settings"), &[("if-match", "\"1\"")], body).await;
+    let (status, problem) =
+        user.put(&format!("{PARTNER}/settings"), &[("if-match", "\"1\"")], body).await;
     assert_eq!((status, &problem["field"]), (400, &json!("mode")), "{problem}");
     assert_eq!(problem["allowed"], json!(["live", "observe"]));
     let (status, problem) = user.get(&format!("{PARTNER}/orders?state=ready")).await;

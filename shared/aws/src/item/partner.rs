@@ -5,8 +5,8 @@ use crate::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Channel, ChannelSettings, ClosedDays, Deadline, HoursOff, Lane, MissingImei, Mode, Moment,
-    NeverSpan, NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, Paused, SellerId, SendAfter, SilentHours,
-    SlaDays, Stopped, Text, Timing, Unknown,
+    NeverSpan, NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, Paused, SellerId,
+    SendAfter, SilentHours, SlaDays, Stopped, Text, Timing, Unknown,
 };
 use flows::ports::{StoreError, Urgency};
 use serde::{Deserialize, Serialize};

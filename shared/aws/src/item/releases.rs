@@ -91,11 +91,9 @@ fn stored() -> Vec<(String, Item)> {
     };
     let busy = ("partner-busy".to_owned(), partner_item(&busy).expect("can be stored"));
     let paused = Paused { by: Text::cut("ann"), why: Text::cut("a look"), at: at(9) };
-    let paused =
-        Partner { paused: Some(paused), mode: Mode::Observe, ..testkit::amazon() };
+    let paused = Partner { paused: Some(paused), mode: Mode::Observe, ..testkit::amazon() };
     let paused = ("partner-paused".to_owned(), partner_item(&paused).expect("can be stored"));
-    let kept_back =
-        testkit::kept_back().map(|(name, o, now)| order(name.to_owned(), &o, now));
+    let kept_back = testkit::kept_back().map(|(name, o, now)| order(name.to_owned(), &o, now));
     lives.chain([full, busy, paused]).chain(kept_back).chain(partners).collect()
 }
 

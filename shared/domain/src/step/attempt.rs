@@ -270,8 +270,9 @@ impl Order {
         self.packages.values().any(|package| {
             let looks = package.looks.due.map(|tried| tried.ring);
             let rings = open(package).filter_map(|open| match *open.attempt {
-                Attempt::Pending(Pending { ring, .. })
-                | Attempt::InDoubt(Doubt { ring, .. }) => Some(ring),
+                Attempt::Pending(Pending { ring, .. }) | Attempt::InDoubt(Doubt { ring, .. }) => {
+                    Some(ring)
+                }
                 Attempt::Sending { .. } => None,
             });
             rings.chain(looks).any(|ring| ring.is_paused)

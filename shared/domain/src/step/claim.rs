@@ -11,9 +11,9 @@ use super::without_movement::{is_wanted, proofs};
 use super::{Claim, Parking, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Mode, Moment, NumberKey,
-    Observed, Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, SupplySourceId, Text,
-    Timing, TimingNow, TrackingNumber, gather,
+    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Mode, Moment,
+    NumberKey, Observed, Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State,
+    SupplySourceId, Text, Timing, TimingNow, TrackingNumber, gather,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

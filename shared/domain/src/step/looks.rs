@@ -14,7 +14,8 @@ use super::{NotApplied, OrderShown, Parking, Reading, Refusal};
 use crate::guard::{Guard, guarded};
 use crate::{
     ChannelShows, Evidence, Label, LookOf, LookTry, Mark, Moment, NotShown, Order, Package,
-    PackageId, ReadBack, Sent, ShipBy, ShownNumber, Stage, State, TrackingNumber, Tries, WaitingFor, Wish,
+    PackageId, ReadBack, Sent, ShipBy, ShownNumber, Stage, State, TrackingNumber, Tries,
+    WaitingFor, Wish,
 };
 use jiff::SignedDuration;
 

@@ -316,7 +316,8 @@ fn in_words(package: &Package, lacking: Lacking) -> (What, Option<String>) {
         }
         State::Closed { .. } => (What::Closed, None),
         State::Observed(observed) => {
-            let number = observed.lock.label.as_ref().map(|label| label.telling.tracking.to_string());
+            let number =
+                observed.lock.label.as_ref().map(|label| label.telling.tracking.to_string());
             let note = number.map(|number| format!("{number} would have been sent"));
             (What::Observed, note)
         }

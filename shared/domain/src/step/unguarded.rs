@@ -204,7 +204,8 @@ mod left_out {
             && let Stage::Open(Attempt::Sending { lease_until }) = stage
             && now.since(*lease_until) >= SignedDuration::from_secs(5)
         {
-            let pending = Pending { not_before: None, ring: Ring { next: now, count: 0, is_paused: false } };
+            let pending =
+                Pending { not_before: None, ring: Ring { next: now, count: 0, is_paused: false } };
             package.state = State::Ready(Ready { tries: tries.clone(), pending });
             package.fence = package.fence.saturating_add(1);
         }

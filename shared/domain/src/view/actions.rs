@@ -2,7 +2,8 @@
 
 use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
 use crate::{
-    Action, Held, Mode, Order, Package, PackageId, Partner, Resolution, Stage, State, Text, Timing, Withheld,
+    Action, Held, Mode, Order, Package, PackageId, Partner, Resolution, Stage, State, Text, Timing,
+    Withheld,
 };
 use serde_json::{Value, json};
 

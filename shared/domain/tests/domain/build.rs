@@ -5,8 +5,8 @@ use domain::{
     DeviceId, Effect, EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated,
     LabelKind, LabelVoided, Mark, MissingImei, Mode, Moment, Movement, NotApplied, NoticeKind,
     OrAfterHours, Order, OrderCancelled, OrderKey, OrderShown, OrderUpdated, Outcome, Package,
-    Parking, PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms, Text,
-    Timing, TimingNow, TrackingNumber, TransparencyCode, step,
+    Parking, PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms,
+    Text, Timing, TimingNow, TrackingNumber, TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;

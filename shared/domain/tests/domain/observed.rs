@@ -59,7 +59,8 @@ fn a3_where_nobody_can_be_asked_a_repeat_is_left_to_a_person() {
 
 #[rstest]
 fn a3_it_keeps_what_would_have_been_sent_when_and_why() {
-    let scene = play(Channel::Amazon, steps![0 => label("A"), 5 => moved("A", 5), 9 => claim_observing()]);
+    let scene =
+        play(Channel::Amazon, steps![0 => label("A"), 5 => moved("A", 5), 9 => claim_observing()]);
     assert_eq!(scene.refused(), Some(&Refusal::Observed));
     let Observed { at: when, lock, shows } = observed(&scene);
     assert_eq!((*when, shows), (at(9), &None));
@@ -90,7 +91,10 @@ fn a3_it_needs_nobody_and_takes_no_place() {
 #[case::none(Reading::Absent, ShownNumber::Nothing)]
 #[case::a_former_one(Reading::Former(text("X9")), ShownNumber::Former(text("X9")))]
 #[case::unclear(Reading::Unclear(text("shipped")), ShownNumber::Unclear(text("shipped")))]
-fn a3_what_the_channel_holds_is_said_beside_it(#[case] reading: Reading, #[case] what: ShownNumber) {
+fn a3_what_the_channel_holds_is_said_beside_it(
+    #[case] reading: Reading,
+    #[case] what: ShownNumber,
+) {
     let steps = steps![0 => assigned("A"), 1 => claim_observing(), 2 => told_shipped(2),
         3 => act(Action::Look), 4 => looked(reading)];
     let scene = play(Channel::Amazon, steps);

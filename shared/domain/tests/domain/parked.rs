@@ -63,7 +63,8 @@ fn nothing_to_park_is_said() {
 #[rstest]
 fn what_is_in_doubt_under_a_stop_is_not_given_up_for_it() {
     let sent = steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown())];
-    let stopped = steps![8 * DAY => Input::Park { target: confirmation("1"), parking: Parking::Stopped }];
+    let stopped =
+        steps![8 * DAY => Input::Park { target: confirmation("1"), parking: Parking::Stopped }];
     let week = 8 * DAY;
     #[rustfmt::skip]
     let absences = steps![week + 300 => read(Reading::Absent), week + 600 => read(Reading::Absent), week + 900 => read(Reading::Absent)];

@@ -30,7 +30,8 @@ fn waits(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 fn a1_the_end_of_a_pause_is_rung_for_and_counts_from_then() {
     let scene = play(Channel::Amazon, steps![0 => assigned("A"), 1 => pause()]);
     assert!(scene.order.is_paused());
-    let scene = play(Channel::Amazon, steps![0 => assigned("A"), 1 => pause(), 900 => Input::Resumed]);
+    let scene =
+        play(Channel::Amazon, steps![0 => assigned("A"), 1 => pause(), 900 => Input::Resumed]);
     assert!(!scene.order.is_paused());
     assert_eq!(scene.rings(), [0]);
     let package = &scene.order.packages[&"1".parse().unwrap()];

@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::invariants::{Claims, check, settles};
 use domain::{
-    Action, CarrierStatus, Channel, Input, LabelKind, Order, OrderShown, Outcome, Parking,
-    Reading, Resolution, ShownImei, ShownImeis, Timing, TimingNow, step,
+    Action, CarrierStatus, Channel, Input, LabelKind, Order, OrderShown, Outcome, Parking, Reading,
+    Resolution, ShownImei, ShownImeis, Timing, TimingNow, step,
 };
 use proptest::prelude::*;
 

@@ -51,7 +51,10 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
 
     /// Rings for each order of the partner whose timer is near. One that does not wait for the pause finds nothing to do. The
     /// shards are read side by side, a page of each at a time, so that the oldest come first.
-    async fn ring_for_all(&self, ResumeBell { seller, resume, .. }: &ResumeBell) -> Result<Handled, FlowError> {
+    async fn ring_for_all(
+        &self,
+        ResumeBell { seller, resume, .. }: &ResumeBell,
+    ) -> Result<Handled, FlowError> {
         let until = self.ports.now().plus(WAITS_AT_MOST);
         let mut places: Vec<(u8, Option<DuePage>)> =
             (0..DUE_SHARDS).map(|shard| (shard, None)).collect();
@@ -63,12 +66,19 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             places = Vec::new();
             let mut bells = Vec::new();
             for (shard, (keys, next)) in pages {
-                let ours = keys.into_iter().filter(|key| key.seller == *seller && key.partner == *resume);
-                bells.extend(ours.map(|key| Bell { channel: M::CHANNEL, key, delay: SignedDuration::ZERO }));
+                let ours =
+                    keys.into_iter().filter(|key| key.seller == *seller && key.partner == *resume);
+                bells.extend(ours.map(|key| Bell {
+                    channel: M::CHANNEL,
+                    key,
+                    delay: SignedDuration::ZERO,
+                }));
                 places.extend(next.map(|next| (shard, Some(next))));
             }
             if !ring_all(&*self.ports, bells).await.is_empty() {
-                return Ok(Handled::Retry("the orders of a resumed partner were not rung for".to_owned()));
+                return Ok(Handled::Retry(
+                    "the orders of a resumed partner were not rung for".to_owned(),
+                ));
             }
         }
         Ok(Handled::Done)

@@ -9,8 +9,8 @@ use crate::ports::{SaveError, SenderPorts, Stored, Version, in_one_line};
 use channels::Marketplace;
 use domain::guard::{Guard, guarded};
 use domain::{
-    Claim, Decision, Input, Mode, Order, Outcome, PackageId, Parking, Target, Text, Work, may_follow, shows_news,
-    step, submission,
+    Claim, Decision, Input, Mode, Order, Outcome, PackageId, Parking, Target, Text, Work,
+    may_follow, shows_news, step, submission,
 };
 use jiff::SignedDuration;
 
@@ -60,7 +60,9 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             && let Err(error) = Self::authorize(request, context.access, now)
         {
             self.stop(context.partner, error.0, context.access.secret.clone()).await?;
-            return self.park(stored, &Work::Submit(context.target.clone()), Parking::Stopped, run).await;
+            return self
+                .park(stored, &Work::Submit(context.target.clone()), Parking::Stopped, run)
+                .await;
         }
         let claim = Input::Claim(Claim {
             target: context.target.clone(),

@@ -7,8 +7,8 @@ pub use api::*;
 
 use crate::{full_order, movement, parsed, partner_of, text};
 use domain::{
-    ChangedBy, Channel, NumberKey, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped,
-    Timing, Tracking,
+    ChangedBy, Channel, NumberKey, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange,
+    Stopped, Timing, Tracking,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{

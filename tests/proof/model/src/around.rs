@@ -2,15 +2,13 @@
 
 use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Without, World};
-use crate::items::{
-    Happening, PersonAction, ReadResult, SubmissionEnd, Todo, Wished, package_id,
-};
+use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, Todo, Wished, package_id};
 use domain::{
     Action, Attempt, Claim, DateOrTime, Deadline, DeadlineAction, Effect, EventId, Input, Item,
-    LabelCreated, LabelKind, LabelVoided, Mode, Moment, NotApplied, Order, OrderCancelled, OrderShown,
-    OrderUpdated, Outcome, Package, Parking, PartnerNow, Person, Reading, Ready, Resolution, Seal, Sent,
-    Stage, State, Target, Terms, Text, Timing, TimingNow, Watch, Work, may_follow, step,
-    submission, work,
+    LabelCreated, LabelKind, LabelVoided, Mode, Moment, NotApplied, Order, OrderCancelled,
+    OrderShown, OrderUpdated, Outcome, Package, Parking, PartnerNow, Person, Reading, Ready,
+    Resolution, Seal, Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Watch, Work,
+    may_follow, step, submission, work,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -131,13 +129,7 @@ impl Around {
         })
     }
 
-    fn claim(
-        &self,
-        order: &Order,
-        package: u8,
-        deployed: bool,
-        now: PartnerNow,
-    ) -> Option<Input> {
+    fn claim(&self, order: &Order, package: u8, deployed: bool, now: PartnerNow) -> Option<Input> {
         let hash = hash(order, package, deployed)?;
         Some(Input::Claim(Claim {
             target: target(package),

@@ -105,7 +105,10 @@ impl Model {
     /// What was observed becomes something else, and no person said so.
     fn leaves_observed(&self, before: &State, next: &Next) -> bool {
         let is_observed = |state: &State| {
-            self.items.view(state.item).packages.map(|seen| seen.is_some_and(|s| s.kind == Kind::Observed))
+            self.items
+                .view(state.item)
+                .packages
+                .map(|seen| seen.is_some_and(|s| s.kind == Kind::Observed))
         };
         let (was, is) = (is_observed(before), is_observed(&next.state));
         let by_person = matches!(next.by, Move::Acts(..));

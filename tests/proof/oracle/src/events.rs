@@ -149,7 +149,10 @@ fn check_room(
 /// Whether the channel has a number of the package, or nothing more is done about it.
 fn has_number(order: &Order, package: usize) -> bool {
     let kind = order.parcel(package).map(Parcel::state_kind);
-    matches!(kind, Some(StateKind::Confirmed | StateKind::Conflict | StateKind::Closed | StateKind::Observed))
+    matches!(
+        kind,
+        Some(StateKind::Confirmed | StateKind::Conflict | StateKind::Closed | StateKind::Observed)
+    )
 }
 
 fn add_package(order: &mut Order, package: usize) {

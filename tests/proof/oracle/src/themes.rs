@@ -80,9 +80,7 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
             fence: Fence::Current,
             outcome: any_outcome(rng, order, target),
         },
-        StateKind::InDoubt if chance(rng, 3) => {
-            Input::Park { target, parking: any_parking(rng) }
-        }
+        StateKind::InDoubt if chance(rng, 3) => Input::Park { target, parking: any_parking(rng) },
         StateKind::InDoubt if chance(rng, 2) => Input::Resumed,
         StateKind::InDoubt if !order.marketplace().can_be_asked => Input::Tick,
         StateKind::InDoubt if chance(rng, 95) => {

@@ -7,9 +7,9 @@ use crate::inputs::{
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
     CarrierStatus, Claim, DateOrTime, Deadline, DeadlineAction, DeviceId, EventId, ImeiTerms,
-    ImeiUpdated, ItemId, LabelChoice, LabelCreated, LabelKind, LabelVoided, Mode, Movement, NotApplied,
-    OrAfterHours, OrderCancelled, OrderUpdated, PartnerNow, Person, RefusedLabel, Resolution,
-    SilentHours, Timing, TimingNow,
+    ImeiUpdated, ItemId, LabelChoice, LabelCreated, LabelKind, LabelVoided, Mode, Movement,
+    NotApplied, OrAfterHours, OrderCancelled, OrderUpdated, PartnerNow, Person, RefusedLabel,
+    Resolution, SilentHours, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;

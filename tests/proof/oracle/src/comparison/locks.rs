@@ -2,8 +2,8 @@
 
 use super::states::is_said;
 use crate::facts::{KeptScan, Label};
-use crate::names::{BasketLine, CODES, NAMES, at};
 use crate::inputs::Reading;
+use crate::names::{BasketLine, CODES, NAMES, at};
 use crate::order::Order;
 use crate::states::{Device, Lock, Parcel, Proof, StateKind};
 use domain::{

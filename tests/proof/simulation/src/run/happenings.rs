@@ -42,7 +42,10 @@ impl Simulation {
             What::Paused(account) => self.is_paused(*account, true),
             What::Resumed(account, is_rung) => self.resumes(*account, *is_rung),
             What::Mode(account, mode) => {
-                self.changes(*account, SettingsChange { mode: Some(*mode), ..SettingsChange::NONE });
+                self.changes(
+                    *account,
+                    SettingsChange { mode: Some(*mode), ..SettingsChange::NONE },
+                );
             }
             What::Person(sale, package, wish) => self.acts(*sale, *package, wish),
             What::SentLate(account, late) => {
