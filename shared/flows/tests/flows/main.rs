@@ -17,6 +17,7 @@ mod in_time;
 mod looks;
 mod matrix;
 mod pace;
+mod pauses;
 mod refusals;
 mod scans;
 mod searches;

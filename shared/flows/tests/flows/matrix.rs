@@ -251,7 +251,8 @@ impl Play {
             | State::Sent(_)
             | State::Waiting(_)
             | State::Held(_)
-            | State::Withheld(_)) => {
+            | State::Withheld(_)
+            | State::Observed(_)) => {
                 assert!(state.pending().is_some(), "left in {state:?}");
                 ("1: ready, its partner is stopped".to_owned(), None)
             }

@@ -340,7 +340,13 @@ fn in_state(
             fence: Fence::Current,
             outcome: any_outcome(rng, order, target),
         },
-        StateKind::Ready | StateKind::Repeat | StateKind::InDoubt if chance(rng, 5) => {
+        StateKind::Ready
+        | StateKind::Repeat
+        | StateKind::InDoubt
+        | StateKind::LinePending
+        | StateKind::LineInDoubt
+            if chance(rng, 5) =>
+        {
             Input::Resumed
         }
         StateKind::InDoubt | StateKind::LineInDoubt if chance(rng, 80) => match rng.u8(0..20) {
@@ -440,12 +446,12 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
 /// Any input.
 fn any(rng: &mut Rng, order: &Order) -> Input {
     let target = any_target(rng);
-    match rng.u8(0..33) {
+    match rng.u8(0..34) {
+        33 => Input::Resumed,
         30 => updated(rng),
         31 | 32 => look(rng, order, target.package()),
         0..6 => fact(rng, order),
         7 if !order.parcels.is_empty() => of_some_line(rng, order),
-        6..8 if chance(rng, 30) => Input::Resumed,
         6..8 => Input::Tick,
         8 => before_claim(rng, order, target.package()),
         9..12 => claim(rng, order, target),

@@ -38,6 +38,8 @@ pub struct Sandbox {
     pub(super) struck_by: Cell<Option<Fault>>,
     /// The order whose next saves fail, and how many of them do.
     failing: RefCell<Option<(OrderKey, i64)>>,
+    /// Whether the run rings for what it was listed as due.
+    pub(super) rings_what_is_due: Cell<bool>,
     /// Whether its code is of the next release.
     pub(super) is_newer: bool,
 }
@@ -57,6 +59,7 @@ impl Sandbox {
             is_excused: Cell::new(false),
             struck_by: Cell::new(None),
             failing: RefCell::default(),
+            rings_what_is_due: Cell::new(false),
             is_newer: world.plan.mixes_releases
                 && releases::is_newer(world.plan.seed, world.now().as_millis()),
         }
@@ -67,6 +70,7 @@ impl Sandbox {
         self.task.set(task);
         self.started_at.set(self.world.now());
         self.is_excused.set(false);
+        self.rings_what_is_due.set(false);
         self.failing.take();
     }
 
