@@ -188,7 +188,7 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
 fn decide(order: &mut Order, id: &PackageId, now: Moment) {
     let wanted = wanted(order, id, now);
     let Some(package) = order.packages.get_mut(id) else { return };
-    if !is_undecided(package) {
+    if !is_undecided(package, now) {
         return;
     }
     package.state = match (wanted, &package.state) {
