@@ -115,7 +115,14 @@ async fn a1_a_channel_and_a_seller_are_paused_by_each_of_their_partners() {
     assert_eq!(resumed["changed"], json!(["back-market-us"]));
     let (status, problem) = user.post("/resume", json!({ "channel": "etsy" })).await;
     assert_eq!((status, &problem["field"]), (400, &json!("channel")), "{problem}");
-    assert_eq!(user.of_seller("globex").post("/pause", json!({ "reason": "x" })).await.0, 200);
+    assert_eq!(
+        ApiUser::of(&deployment)
+            .of_seller("globex")
+            .post("/pause", json!({ "reason": "x" }))
+            .await
+            .0,
+        200
+    );
     let (_, partners) = user.get("/partners").await;
     let all = partners["partners"].as_array().expect("there are some");
     assert!(all.iter().all(|partner| partner["paused"].is_null()), "{partners}");
