@@ -23,7 +23,7 @@ async fn paused_with_two_orders() -> (Deployment, ApiUser) {
     deployment.put_event(&amazon_label_of(OTHER_ORDER, "112345694"));
     deployment.deliver().await;
     assert!(
-        deployment.shown(&other_key()).contains("in doubt"),
+        deployment.shown(&other_key()).contains("in_doubt"),
         "{}",
         deployment.shown(&other_key())
     );
