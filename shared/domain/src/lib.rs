@@ -32,6 +32,7 @@ mod order;
 mod package;
 mod partner;
 mod partner_now;
+mod quiet_feed;
 mod send_after;
 mod serial;
 mod settings;
@@ -94,6 +95,7 @@ pub use partner::{
     REFUSED_ORDERS_MAX, Stopped, Timing,
 };
 pub use partner_now::{PartnerNow, TimingNow};
+pub use quiet_feed::{QUIET_FOR, QUIET_PACKAGES_MIN, QuietFeed};
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;

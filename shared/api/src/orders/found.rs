@@ -2,6 +2,7 @@
 
 use super::groups::Group;
 use super::hints::hints;
+use super::quiet::quiet_view;
 use super::{OrdersCall, cursor};
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -155,8 +156,15 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         limit: u16,
     ) -> Result<Reply, Problem> {
         let seller = &self.caller.seller;
-        let (places, has_more) = self.places(group, after, limit).await?;
         let partners = self.desk.partners(seller).await?;
+        let feed = match group {
+            Some(_) => None,
+            None => self.quiet_feed(&partners).await?,
+        };
+        let (places, has_more) = match feed {
+            Some(_) => self.places_beside_silence(after, limit).await?,
+            None => self.places(group, after, limit).await?,
+        };
         let mut orders = self.desk.orders(self.keys_of(&places)).await?;
         // The index may not know yet what was resolved a moment ago.
         orders.retain(|stored| stored.order.attention_since.is_some());
@@ -171,7 +179,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let orders = lines(orders, &by_id(partners));
         let carriers = self.unlisted_at(&places).await?;
         Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "carriers": carriers,
-            "cursor": cursor })))
+            "quiet_feed": feed.map(quiet_view), "cursor": cursor })))
     }
 
     /// The carriers that are not listed, among what needs a person.
@@ -211,7 +219,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let orders = by_key(orders, |stored| Reverse(stored.order.seen_at));
         let orders = lines(orders, &by_id(partners));
         Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "carriers": [],
-            "cursor": null })))
+            "quiet_feed": null, "cursor": null })))
     }
 
     /// `GET /trackings/{number}`.

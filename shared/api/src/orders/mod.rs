@@ -6,6 +6,7 @@ mod found;
 mod groups;
 mod hints;
 mod imeis;
+mod quiet;
 mod routes;
 mod together;
 

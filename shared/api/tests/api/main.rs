@@ -8,6 +8,7 @@ mod imeis;
 mod labels;
 mod orders;
 mod pages;
+mod quiet;
 mod seen;
 mod watch;
 mod zones;

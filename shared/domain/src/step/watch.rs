@@ -130,10 +130,35 @@ fn silence(order: &Order, package: &Package) -> Option<Silence> {
     if moved_before(package, label) {
         return Some(Silence { wanted_at: None, told_at: label.made_at() });
     }
-    let made_at = label.made_at();
-    let goes_at = label.telling.ships_on.map_or(made_at, |on| on.max(made_at));
-    let told_at = goes_at.plus(span);
+    let told_at = goes_at(label).plus(span);
     Some(Silence { wanted_at: Some(told_at.minus(WANTED_BEFORE)), told_at })
+}
+
+impl Order {
+    /// How many of its packages have waited for a movement for so long, where their partner wants to be told of a silence (rule S4).
+    pub fn waiting_in_silence(&self, span: SignedDuration, now: Moment) -> usize {
+        let is_waiting = |package: &Package| {
+            let label = match &package.state {
+                State::Waiting(WaitingFor::Movement) => current(package),
+                State::Waiting(_)
+                | State::Ready(_)
+                | State::Held(_)
+                | State::Withheld(_)
+                | State::Rejected(_)
+                | State::Closed { .. }
+                | State::Sent(_) => None,
+            };
+            let is_told = |label: &&Label| label.terms.watch.silent_hours.span().is_some();
+            label.filter(is_told).is_some_and(|label| now >= goes_at(label).plus(span))
+        };
+        self.packages.values().filter(|package| is_waiting(package)).count()
+    }
+}
+
+/// When the silence of a label begins.
+fn goes_at(label: &Label) -> Moment {
+    let made_at = label.made_at();
+    label.telling.ships_on.map_or(made_at, |on| on.max(made_at))
 }
 
 /// Whether a movement of a confirmed package is missing: scans of its partner's parcels come, and it has none.

@@ -140,6 +140,17 @@ impl UrgencyRange {
     /// All of it.
     pub const ALL: Self = Self { from: Urgency::FIRST, to: Urgency::LAST };
 
+    /// What comes before all of a reason, and what comes behind it.
+    pub fn around(reason: Attention) -> [Self; 2] {
+        let rank = Urgency::of_reason(reason, Moment::from_millis(0)).rank;
+        let last_before = Urgency::new(rank.saturating_sub(1), Moment::from_millis(RANK - 1));
+        let first_behind = Urgency::new(rank.saturating_add(1), Moment::from_millis(0));
+        [
+            Self { from: Urgency::FIRST, to: last_before },
+            Self { from: first_behind, to: Urgency::LAST },
+        ]
+    }
+
     /// Whether it has this urgency.
     pub fn has(self, urgency: Urgency) -> bool {
         (self.from..=self.to).contains(&urgency)

@@ -13,15 +13,15 @@ const attentionCount = makeStore("");
 
 /** What needs a person, counted in groups of one partner, reason and day. */
 async function readGroups(signal) {
-  const { groups, is_complete: isComplete } = await read("/attention", signal);
-  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const { groups, quiet_feed: quiet, is_complete: isComplete } = await read("/attention", signal);
+  const count = groups.reduce((sum, group) => sum + group.count, quiet ? 1 : 0);
   attentionCount.set(count > 0 ? count.toLocaleString() + (isComplete ? "" : "+") : "");
-  return { groups, count, isComplete };
+  return { groups, quiet, count, isComplete };
 }
 
 /**
  * What needs a person: groups, where it is much, and else each of it.
- * @returns {Promise<{groups: object[], count: number, isComplete: boolean, list: object|null}>}
+ * @returns {Promise<{groups: object[], quiet: object|null, count: number, isComplete: boolean, list: object|null}>}
  */
 export async function readAttention(signal) {
   const grouped = await readGroups(signal);

@@ -13,7 +13,7 @@ import { Badge, Empty, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
 import { counted } from "../wording.js";
-import { GroupBoard, reasonWords } from "./groups.js";
+import { GroupBoard, groupHref, reasonWords } from "./groups.js";
 import { readAttention, readList } from "./list.js";
 import { TogetherDialog } from "./together-dialog.js";
 
@@ -33,18 +33,19 @@ function WholeView() {
   const names = namesOf(all);
   return html`<${Heading}>Attention<//>
     <${Loaded} live=${live} what="attention list">${(data) => (data.list
-      ? html`<${AttentionList} ...${data.list} names=${names} reload=${live.reload} />`
+      ? html`<${AttentionList} ...${data.list} quiet=${data.quiet} names=${names} reload=${live.reload} />`
       : html`<${Groups} ...${data} partners=${all} names=${names} reload=${live.reload} />`)}<//>`;
 }
 
 /** Much that needs a person: a row for each partner, reason and day. */
-function Groups({ groups, count, isComplete, partners, names, reload }) {
+function Groups({ groups, quiet, count, isComplete, partners, names, reload }) {
   const stopped = partners.filter((partner) => partner.stopped);
   const carriers = groups.filter(({ reason }) => reason === "carrier_unlisted");
   const orders = groups.filter(({ reason }) => reason !== "carrier_unlisted" && reason !== "partner_stopped");
-  return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length, "row")}.</p>
+  return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length + (quiet ? 1 : 0), "row")}.</p>
     ${stopped.length > 0 && html`<h2>Stopped partners</h2>
       ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${quiet && html`<${QuietFeed} ...${quiet} names=${names} />`}
     ${orders.length > 0 && html`<h2>Orders</h2><${GroupBoard} groups=${orders} names=${names} reload=${reload} />`}
     ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
       <ul class="plain board">${carriers.map(({ partner_id: id, count: many, day }) => html`<li key=${`${id}/${day}`} class="card between">
@@ -66,13 +67,13 @@ function GroupView({ group }) {
       ${data.isMore && html`<p class="more"><button type="button" onClick=${() => setWanted(wanted + MORE)}>Load more</button></p>`}`}<//>`;
 }
 
-function AttentionList({ items, refused, partners, carriers, isMore, group, names, reload }) {
+function AttentionList({ items, refused, partners, carriers, quiet, isMore, group, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = `${counted(items.length, "package")}${isMore ? " or more" : ""} ${items.length === 1 && !isMore ? "needs" : "need"}`;
   const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
   const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
-  const isEmpty = items.length + refused.length + partners.length + carriers.length === 0;
+  const isEmpty = !quiet && items.length + refused.length + partners.length + carriers.length === 0;
   return html`
     ${isEmpty
       ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
@@ -81,6 +82,7 @@ function AttentionList({ items, refused, partners, carriers, isMore, group, name
             && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
     ${partners.length > 0 && html`<h2>Stopped partners</h2>
       ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${quiet && html`<${QuietFeed} ...${quiet} names=${names} />`}
     ${refused.length > 0 && html`<h2>Refused labels</h2>
       <ul class="plain board">
         ${refused.map(({ order, label }) => html`<${RefusedLabel} key=${`${orderHref(order)}/${label.event_id}`} order=${order}
@@ -108,6 +110,18 @@ function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
         <p class="advice">Put the right credentials. It goes on by itself then.</p></div>
       <a class="button primary" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
     </div>
+  </article>`;
+}
+
+/** One row in place of one for each parcel that is not scanned: it is about the feed, not about the parcels. */
+function QuietFeed({ says, advice, groups, names }) {
+  const words = (group) => `${counted(group.count, "order")} of ${names.get(group.partner_id) ?? group.partner_id}`;
+  return html`<article class="card" aria-label="The feed of scans is quiet">
+    <header class="card-head"><h3>The feed of scans is quiet</h3></header>
+    <p class="says">${says}</p>
+    <p class="advice">${advice}</p>
+    ${groups.length > 0 && html`<ul class="plain">${groups.map((group) => html`<li key=${groupHref(group)}>
+      <a href=${groupHref(group)}>${words(group)}</a>, ${reasonWords(group.reason)} since ${group.day}</li>`)}</ul>`}
   </article>`;
 }
 
