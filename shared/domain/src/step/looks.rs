@@ -26,6 +26,9 @@ const LAST_VERIFIED_AFTER: SignedDuration = SignedDuration::from_hours(6);
 /// How long a look that nobody waits for may be due without an answer.
 const DROPPED_AFTER: SignedDuration = SignedDuration::from_hours(2);
 
+/// How long a person's look may be due without an answer: what cannot be read for a day is told so.
+const A_PERSONS_DROPPED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
 /// A look for the ship-by is due when this part of the silence is over: one of so many.
 const SHIP_BY_PART: i32 = 4;
 
@@ -169,8 +172,10 @@ pub(super) fn looked_at<'a>(order: &'a Order, id: &PackageId) -> Option<&'a Labe
 /// When a look is due.
 struct Due {
     at: Moment,
-    /// When one is due that somebody waits for: it is before a send, or a person asked for it.
-    waited_for: Option<Moment>,
+    /// When one is due before a send.
+    before_send: Option<Moment>,
+    /// When a person asked for one.
+    asked_for: Option<Moment>,
     /// The number that it is compared with.
     of: crate::NumberKey,
 }
@@ -187,13 +192,12 @@ fn due(order: &Order, id: &PackageId, now: Moment) -> Option<Due> {
     let to_verify = verified_since(order, package)
         .and_then(|since| VERIFIED_AFTER.map(|after| since.plus(after)).into_iter().find(is_open));
     let shipped = order.shipped.filter(|_| package.lock().is_none());
-    let waited_for = looked_for_before_send(order, package, label, now)
-        .into_iter()
-        .chain(package.looks.asked_for)
-        .min();
+    let before_send = looked_for_before_send(order, package, label, now);
+    let asked_for = package.looks.asked_for;
     let passing = [for_ship_by(order, package, label), shipped].into_iter().flatten();
+    let waited_for = before_send.into_iter().chain(asked_for);
     let at = passing.filter(is_open).chain(to_verify).chain(waited_for).min()?;
-    Some(Due { at, waited_for, of })
+    Some(Due { at, before_send, asked_for, of })
 }
 
 /// Since when what the channel took is to be verified, while that is open.
@@ -254,7 +258,7 @@ pub(super) fn settle(order: &mut Order, id: &PackageId, now: Moment) -> bool {
         && guarded(Guard::LookDroppedAfterTwoHours)
     {
         package.looks.dropped = Some(LookOf { at: now, number: due.of.clone() });
-        package.looks.due = None;
+        (package.looks.due, package.looks.asked_for) = (None, None);
         next = self::due(order, id, now);
     }
     let Some(package) = order.packages.get_mut(id) else { return false };
@@ -276,10 +280,11 @@ pub(super) fn settle(order: &mut Order, id: &PackageId, now: Moment) -> bool {
 }
 
 impl Due {
-    /// When the look is dropped, where nobody waits for it.
+    /// When the look is dropped, where nothing is sent only after it.
     fn drop_at(&self, tried: LookTry, now: Moment) -> Option<Moment> {
-        let is_waited_for = self.waited_for.is_some_and(|at| at <= now);
-        (!is_waited_for).then(|| tried.since().plus(DROPPED_AFTER))
+        let is_due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
+        let after = if is_due(self.asked_for) { A_PERSONS_DROPPED_AFTER } else { DROPPED_AFTER };
+        (!is_due(self.before_send)).then(|| tried.since().plus(after))
     }
 }
 

@@ -20,6 +20,9 @@ const VERIFIED_AFTER: [Ms; 3] = [10 * MINUTE, HOUR, 6 * HOUR];
 /// "is dropped when it has had no answer for two hours"
 const DROPPED_AFTER: Ms = 2 * HOUR;
 
+/// "or for a day, where a person asked for it"
+const A_PERSONS_DROPPED_AFTER: Ms = 24 * HOUR;
+
 /// A look that was answered, or dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Served {
@@ -88,15 +91,18 @@ pub(crate) struct Look {
 #[derive(Clone, Copy, Debug)]
 struct Due {
     at: Ms,
-    /// When one is due that is not dropped: before a send, or for a person.
+    /// When one is due that is not dropped: before a send.
     lasting: Option<Ms>,
+    /// When a person asked for one.
+    asked_for: Option<Ms>,
     key: usize,
 }
 
 impl Due {
     fn drop_at(&self, tried: Tried, now: Ms) -> Option<Ms> {
-        let lasts = self.lasting.is_some_and(|at| at <= now);
-        (!lasts).then_some(tried.since + DROPPED_AFTER)
+        let is_due = |at: Option<Ms>| at.is_some_and(|at| at <= now);
+        let span = if is_due(self.asked_for) { A_PERSONS_DROPPED_AFTER } else { DROPPED_AFTER };
+        (!is_due(self.lasting)).then_some(tried.since + span)
     }
 }
 
@@ -250,11 +256,13 @@ impl Order {
             let is_in_time = send.until.is_none_or(|until| now < until);
             is_waiting && is_in_time && !send.is_looked_for(parcel.looks.answered, key)
         });
-        let lasting = unlooked.map(|send| send.at).chain(parcel.looks.asked_for).min();
-        Some(Due { at: passing.into_iter().chain(lasting).min()?, lasting, key })
+        let lasting = unlooked.map(|send| send.at).min();
+        let asked_for = parcel.looks.asked_for;
+        let at = passing.into_iter().chain(lasting).chain(asked_for).min()?;
+        Some(Due { at, lasting, asked_for, key })
     }
 
-    /// Drops what nobody waits for, and keeps what is due or near. Returns whether a ring of the sweep was due.
+    /// Drops what had no answer for too long, and keeps what is due or near. Returns whether a ring of the sweep was due.
     pub(crate) fn settle_looks(&mut self, now: Ms) -> bool {
         let mut has_swept = false;
         for index in 0..self.parcels.len() {
@@ -266,7 +274,7 @@ impl Order {
             {
                 let looks = &mut self.parcels[index].looks;
                 looks.dropped = Some(Served { at: now, key: known.key });
-                looks.tried = None;
+                (looks.tried, looks.asked_for) = (None, None);
                 due = self.look_due(&self.parcels[index], now);
             }
             let looks = &mut self.parcels[index].looks;
@@ -310,7 +318,9 @@ impl Order {
     /// The moments at which something of them may change by time alone.
     pub(crate) fn look_limits(&self, parcel: &Parcel, now: Ms) -> Vec<Ms> {
         let tried = parcel.looks.tried;
-        let of_tried = tried.into_iter().flat_map(|t| [t.at, t.since + DROPPED_AFTER]);
+        let of_tried = tried
+            .into_iter()
+            .flat_map(|t| [t.at, t.since + DROPPED_AFTER, t.since + A_PERSONS_DROPPED_AFTER]);
         let due = self.look_due(parcel, now).map(|due| due.at);
         let label = self.facts.label(parcel.id);
         let sends = label.map(|label| self.sends(parcel, label)).unwrap_or_default();

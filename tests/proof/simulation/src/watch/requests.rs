@@ -244,7 +244,12 @@ impl Watch {
             watched.looks.push(Look { at: world.now(), is_foreign });
             // At eBay the order is read behind its fulfilments, where these show nothing.
             let is_cancelled = shops.standing(account, order, shown_by).is_cancelled;
-            if is_cancelled && self.plan.accounts[account].channel == Channel::Amazon {
+            let is_told = match self.plan.accounts[account].channel {
+                Channel::Amazon => true,
+                Channel::Wish => former.is_none() && !is_foreign && !is_ours,
+                _ => false,
+            };
+            if is_cancelled && is_told {
                 watched.cancel_read_by.insert(by.task());
             }
             // Where each package ships by itself, a read is for the package that is in doubt. Where two are, it may be for
