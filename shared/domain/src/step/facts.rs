@@ -73,15 +73,9 @@ pub(super) fn label(
     let is_return = order.returns.contains(&event.label_id);
     let package = package_mut(order, &event.package_id)?;
     has_room(package, &event.label_id, &telling)?;
-    let is_settled = is_number_settled(&package.state);
-    for (number, known) in known {
-        // One that is delivered again is known, also where the package was settled when it came first.
-        let is_new = !knows(package, &number);
-        let kept = package.movements.entry(number).or_default();
-        for movement in known.iter().filter(|_| is_new && !is_settled) {
-            insert_movement(kept, movement);
-        }
-    }
+    // One that is delivered again is known.
+    let is_new = |(number, _): &(NumberKey, Vec<Movement>)| !knows(package, number);
+    let known: Vec<(NumberKey, Vec<Movement>)> = known.into_iter().filter(is_new).collect();
     keep_numbers(package);
     let before = package.label.clone();
     let others = package.others.clone();
@@ -93,6 +87,13 @@ pub(super) fn label(
         package.voided.insert(event.label_id.clone());
     }
     package.elect();
+    // They come as if they came now, when the label is there.
+    for (number, movements) in known {
+        package.movements.entry(number.clone()).or_default();
+        for movement in movements {
+            hears_of(package, &number, &movement);
+        }
+    }
     if !guarded(Guard::GreatestLabelCounts) {
         counts_last(package, &event.label_id);
     }
@@ -373,17 +374,21 @@ pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement
     let movements = movements.iter().filter(|movement| movement.status.is_movement());
     let movements = by_key(movements, |movement| movement.identity());
     for package in order.packages.values_mut().filter(|package| knows(package, number)) {
-        let is_settled = is_number_settled(&package.state);
         for movement in &movements {
-            let is_news = |last: Moment| movement.occurred_at.since(last) > USED_AGAIN_AFTER;
-            if !is_settled
-                || last_movement(package, number).is_none_or(is_news)
-                || is_awaited(package, number, movement)
-            {
-                insert_movement(package.movements.entry(number.clone()).or_default(), movement);
-            }
+            hears_of(package, number, movement);
         }
         tidy(package);
+    }
+}
+
+/// Keeps a movement of a number with a package, if there is still a use for it.
+fn hears_of(package: &mut Package, number: &NumberKey, movement: &Movement) {
+    let is_news = |last: Moment| movement.occurred_at.since(last) > USED_AGAIN_AFTER;
+    if !is_number_settled(&package.state)
+        || last_movement(package, number).is_none_or(is_news)
+        || is_awaited(package, number, movement)
+    {
+        insert_movement(package.movements.entry(number.clone()).or_default(), movement);
     }
 }
 

@@ -94,7 +94,8 @@ pub const GUARDS: [(Guard, Shown); 33] = [
         Guard::LookUnderItsFence,
         Shown::Redundant {
             worlds: &[worlds::SENDS],
-            why: "what a look shows for or against a number is so whoever has claimed since",
+            why: "none is recorded while one is sent, and what is recorded after that is still so: our number and another's stay shown, \
+                  and an absence counts only where it was asked for after the claim that it is held against",
             with: None,
         },
     ),
