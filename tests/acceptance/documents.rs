@@ -244,6 +244,10 @@ fn word(end: &str) -> &'static str {
         "**person**"
     } else if end.contains(" confirmed ") {
         "confirmed"
+    } else if end.contains(" withheld cancelled") {
+        "*withheld*"
+    } else if end.contains("cannot be so") {
+        "–"
     } else {
         "?"
     }
