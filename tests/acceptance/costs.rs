@@ -27,9 +27,9 @@ use domain::{
     Channel, Deadline, EventKind, Input, OrderKey, SettingsChange, SilentHours, Stage, State, step,
 };
 use flows::ports::{Clock as _, MovementDays as _, Orders as _};
-use flows::{Handled, Invocation, Sender, Writer};
+use flows::{Handled, Invocation, Sender, Start, Writer, deliver, ring_all};
 use jiff::SignedDuration;
-use marketplaces::{AmazonOrder, BackMarketOrder};
+use marketplaces::{AmazonOrder, BackMarketOrder, Shop as _, Standing};
 use serde_json::{Value, json};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -244,6 +244,28 @@ impl Measured {
         self.meter.take();
     }
 
+    /// Puts the order's label back, so that a look for its ship-by is due, which nobody has seen so far. That costs nothing here.
+    async fn labelled_hours_ago(&self, hours: i64) {
+        let key = self.key();
+        let stored = self.aws.order(&key).await.expect("the table answers").expect("it is there");
+        let mut order = stored.order;
+        for label in order.packages.values_mut().filter_map(|package| package.label.as_mut()) {
+            label.telling.labeled_at = self.aws.now().minus(SignedDuration::from_hours(hours));
+        }
+        let saved = self.aws.save(&order, Some(stored.version), "hours-ago.1").await;
+        assert!(saved.is_ok(), "{saved:?}");
+        self.meter.take();
+    }
+
+    /// Steps the order as the sweep does, and rings.
+    async fn swept(&self) -> Units {
+        let (key, writer) = (self.key(), &self.invocation.writer);
+        let swept = deliver(&*self.aws, &key, Start::Load, &[Input::Tick], writer).await;
+        let unrung = ring_all(&*self.aws, swept.expect("it is stepped").bells).await;
+        assert!(unrung.is_empty(), "{unrung:?}");
+        self.meter.take()
+    }
+
     fn key(&self) -> OrderKey {
         OrderKey {
             seller: local::SELLER.parse().expect("an id"),
@@ -411,6 +433,40 @@ fn a_verification_costs_4_writes_3_reads_and_a_doorbell() {
         assert!(until.write <= 8.0, "the timer of a usual order ends here: {until:?}");
         assert!(looked.write <= 3.0 && looked.read <= 3.0, "{looked:?}");
         assert!(confirmed.max(verified) <= 1_024, "{confirmed}, {verified}");
+    });
+}
+
+/// What waits for its movement without a ship-by is looked at once: the sweep finds that it is due, and a sender asks the channel. The
+/// answer moves the timer to the warning.
+#[test]
+fn a_look_for_its_ship_by_costs_6_writes_3_reads_and_a_doorbell() {
+    run(|shared| async move {
+        let order = "902-7700000-0000006";
+        let measured = Measured::new(shared, Channel::Amazon, ("looked-at-amazon", order)).await;
+        let amazon = shared.shops.amazon();
+        amazon.add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+        let by = measured.aws.now().plus(SignedDuration::from_hours(48)).to_string();
+        amazon.set_standing(order, Standing::due(by)).expect("the order is there");
+        let mut told = measured.label("lbl_86", "7700000006", &items(false));
+        told.as_object_mut().expect("an object").remove("ship_by");
+        measured.event(EventKind::LabelCreated, told).await;
+        measured.labelled_hours_ago(25).await;
+
+        let swept = measured.swept().await;
+        let bells = measured.rung().await;
+        let looked = measured.answer::<Amazon>(&bells[0]).await;
+        let key = measured.key();
+        let stored = measured.aws.order(&key).await.expect("the table answers").expect("stored");
+        let (state, size) = measured.item().await;
+        let again = measured.swept().await;
+
+        println!("look for its ship-by: sweep {swept:?}, look {looked:?}; item {size} bytes");
+        assert_eq!((state.as_str(), bells.len()), ("waiting", 1));
+        assert!(stored.order.ship_by_of(&"1".parse().expect("an id")).is_some());
+        assert!(swept.write <= 3.0 && swept.read <= 1.0, "{swept:?}");
+        assert!(looked.write <= 3.0 && looked.read <= 2.0, "{looked:?}");
+        assert_eq!(again.write, 0.0, "there is no other one");
+        assert!(size <= 1_024, "{size}");
     });
 }
 

@@ -45,6 +45,7 @@ const PARTNERS: [NewPartner; 40] = [
     partner("in-time-amazon", Channel::Amazon).sending(),
     partner("unwatched-amazon", Channel::Amazon),
     partner("watched-amazon", Channel::Amazon),
+    partner("looked-at-amazon", Channel::Amazon),
     assigned("unwatched-labels", Channel::Amazon),
     assigned("verified-labels", Channel::Amazon),
     assigned("unwatched-phones", Channel::BackMarket),
