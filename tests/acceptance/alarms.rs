@@ -1,7 +1,8 @@
 //! The alarms of the template. They are made in production alone, and each says to its topic what a person should look at.
 
-use crate::permissions::{expected, lists, resource, template};
+use crate::permissions::{RELAYING, expected, lists, resource, template};
 use aws::NOT_PUBLISHED;
+use flows::NOTIFICATIONS_DROPPED;
 
 /// Every alarm's lines, without the resource's name.
 fn alarms(template: &str) -> Vec<(&str, Vec<&str>)> {
@@ -16,7 +17,9 @@ fn each_alarm_is_made_in_production_and_says_to_its_topic_what_is_wrong() {
     let of_type = template.lines().filter(|line| line.ends_with(" AWS::CloudWatch::Alarm"));
     assert_eq!(alarms.len(), of_type.count(), "an alarm by another name");
     for (name, lines) in alarms {
-        for wanted in ["Condition: IsProduction", "AlarmActions: [!Ref AlarmTopic]"] {
+        let relaying = name.starts_with(RELAYING);
+        let made = if relaying { "WatchesOrderChanges" } else { "IsProduction" };
+        for wanted in [&format!("Condition: {made}"), "AlarmActions: [!Ref AlarmTopic]"] {
             assert!(lines.contains(&wanted), "{name} has no `{wanted}`");
         }
         assert!(lines.iter().any(|line| line.starts_with("AlarmDescription: ")), "{name}");
@@ -33,8 +36,9 @@ fn every_function_that_publishes_counts_what_the_bus_did_not_take() {
         "- {{MetricNamespace: !Ref AWS::StackName, MetricName: {NOT_PUBLISHED}, MetricValue: $.fields.count}}"
     );
     let functions = expected();
-    let publishing =
-        functions.iter().filter(|(_, actions)| actions.contains(&["events:PutEvents"].as_slice()));
+    let publishing = functions.iter().filter(|(function, actions)| {
+        function != RELAYING && actions.contains(&["events:PutEvents"].as_slice())
+    });
     let mut filters = 0;
     for (function, _) in publishing {
         let filter = resource(&template, &format!("{function}UnpublishedFilter"));
@@ -48,7 +52,12 @@ fn every_function_that_publishes_counts_what_the_bus_did_not_take() {
         filters += 1;
     }
     let of_type = template.lines().filter(|line| line.ends_with(" AWS::Logs::MetricFilter"));
-    assert_eq!(filters, of_type.count(), "a filter of a function that publishes nothing");
+    // One more counts what is relayed to nobody.
+    assert_eq!(filters + 1, of_type.count(), "a filter of a function that publishes nothing");
+    let dropped = resource(&template, &format!("{RELAYING}DroppedFilter"));
+    let pattern = format!("'{{ $.fields.metric = \"{NOTIFICATIONS_DROPPED}\" }}'");
+    assert_eq!(lists(&dropped, "FilterPattern"), [[pattern.as_str()]]);
+    assert_eq!(lists(&dropped, "MetricValue"), [["$.fields.count"]]);
     let alarm = resource(&template, "NoticesAlarm");
     assert_eq!(lists(&alarm, "Namespace"), [["!Ref AWS::StackName"]]);
     assert_eq!(lists(&alarm, "MetricName"), [[NOT_PUBLISHED]]);

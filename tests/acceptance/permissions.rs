@@ -20,15 +20,21 @@ const KEPT_CREDENTIALS: &[&str] =
 const WRITTEN_CREDENTIALS: &[&str] =
     &["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
+const RELAY: &[&str] = &["events:PutEvents"];
+const BELIEVE: &[&str] = &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"];
+
+/// The function that relays Amazon's notifications. It changes no order, publishes no notice of ours, and rings nobody.
+pub(crate) const RELAYING: &str = "AmazonOrderChange";
 
 /// The role of each function that is no sender, and the actions of its statements, in their order.
-const EXPECTED: [(&str, &[&[&str]]); 9] = [
+const EXPECTED: [(&str, &[&[&str]]); 10] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderUpdated", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
+    (RELAYING, &[LOG, RECEIVE, REFUSE, BELIEVE, RELAY]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
     ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING]),
     ("OrdersApi", &[LOG, FOR_PEOPLE, FIND, RING, ANNOUNCE]),
@@ -145,7 +151,8 @@ fn every_function_that_rings_reaches_the_queue_of_every_channel() {
     let variables = Channel::ALL.map(|channel| {
         format!("{}_QUEUE_URL: !Ref {channel:?}Queue", channel.name().to_uppercase())
     });
-    let ringing = expected().into_iter().filter(|(function, _)| !is_sender(function));
+    let rings = |function: &str| !is_sender(function) && function != RELAYING;
+    let ringing = expected().into_iter().filter(|(function, _)| rings(function));
     for (function, _) in ringing {
         let role = resource(&template, &format!("{function}Role"));
         let statements = statements(&role);
@@ -179,6 +186,27 @@ fn every_channels_queue_has_its_alarms_and_is_an_output() {
         let named = format!("!Ref {channel:?}DeadLetterQueue");
         let is_listed = dead_letters.iter().any(|line| line.ends_with(&named));
         assert!(is_listed, "output DeadLetterQueueUrls: no `{named}`");
+    }
+}
+
+/// Rule S6: what relays may not speak for anybody else, and only Amazon may put something into its queue.
+#[test]
+fn what_relays_speaks_for_channels_alone() {
+    let template = template();
+    let role = resource(&template, &format!("{RELAYING}Role"));
+    let source = "{events:source: ship-confirmation.channels}";
+    let conditions: Vec<_> = role.iter().filter(|line| line.starts_with("Condition: {")).collect();
+    assert!(matches!(conditions.as_slice(), [one] if one.contains(source)), "{conditions:?}");
+    let policy = resource(&template, &format!("{RELAYING}QueuePolicy"));
+    let amazon = r#"Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::437568002678:root"}"#;
+    assert_eq!(policy.iter().filter(|line| line.starts_with("- Effect: ")).count(), 1);
+    assert!(policy.contains(&amazon), "{policy:?}");
+    assert_eq!(lists(&policy, "Action"), [["sqs:GetQueueAttributes", "sqs:SendMessage"]]);
+    let is_conditional = |line: &&str| line.ends_with("OrderChanges") && line.starts_with("Cond");
+    let made = template.lines().filter(|line| line.starts_with(&format!("  {RELAYING}")));
+    for name in made.filter_map(|line| line.trim().strip_suffix(':')) {
+        let lines = resource(&template, name);
+        assert!(lines.iter().any(is_conditional), "{name} is made without an application");
     }
 }
 

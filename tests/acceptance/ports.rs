@@ -36,6 +36,7 @@ fn partners() {
         contract::who_set_never_is_kept(aws, &seller("never")).await;
         contract::a_place_is_given_once(aws, &seller("paced")).await;
         contract::a_renewal_is_leased_once(aws, &seller("renewed")).await;
+        contract::links_are_found_by_their_account(aws, &seller("links")).await;
     });
 }
 

@@ -12,6 +12,11 @@ export type Architecture = 'arm64' | 'x86_64';
  */
 export interface ParameterProps {
   /**
+   * The id of your Selling Partner API application whose `ORDER_CHANGE` notifications are taken. Without it, none are.
+   * @default ''
+   */
+  readonly amazonApplicationId?: string;
+  /**
    * The processor architecture that the functions are built for.
    * @default 'arm64'
    */

@@ -17,7 +17,7 @@ import { type Architecture, type ParameterProps, parameterValues } from './param
 import { decided, readTemplate, type Template, without } from './template';
 
 /** The most characters of a stack's name. The names of resources begin with it, and the longest is a function's. */
-export const STACK_NAME_MAX = 47;
+export const STACK_NAME_MAX = 44;
 
 /** What Shipconfirm is made of, beside the parameters of its template. */
 export interface ShipconfirmProps extends ParameterProps {

@@ -90,7 +90,7 @@ test("a stack's name is as long as the README says, and known", () => {
   assert.equal(Number(stated?.[1]), STACK_NAME_MAX);
   example({ stackName: 's'.repeat(STACK_NAME_MAX) });
   const longer = 's'.repeat(STACK_NAME_MAX + 1);
-  assert.throws(() => example({ stackName: longer }), /^Error: stackName is "s{48}": it must have at most 47 characters/);
+  assert.throws(() => example({ stackName: longer }), /^Error: stackName is "s{45}": it must have at most 44 characters/);
   const nested = new NestedStack(new Stack(new App(), 'outer'), 'inner');
   assert.throws(() => new Shipconfirm(nested, 'Shipconfirm', { functions: '' }), /^Error: the stack is a nested one/);
 });

@@ -18,6 +18,8 @@ use crate::{DeadLetter, Error, Progress, State, functions, python};
 const STACK: &str = "shipconfirm";
 /// The `source` of incoming events. Source: the template's default of `EventSource`.
 pub(crate) const SOURCE: &str = "shipping";
+/// The application whose notifications of Amazon a stack on this machine takes.
+pub const AMAZON_APPLICATION: &str = "amzn1.sp.solution.demo";
 /// The command-line option for the console's port.
 const CONSOLE_PORT_OPTION: &str = "--console-port";
 
@@ -106,6 +108,7 @@ impl Stack {
             ("ImeiWindowMinutes", options.imei_window_minutes.to_string()),
             ("EventSource", SOURCE.to_owned()),
             ("MarketplaceEndpoint", options.marketplace_endpoint),
+            ("AmazonApplicationId", AMAZON_APPLICATION.to_owned()),
         ]);
         let deployment = Deployment {
             endpoint: &engine.endpoint,

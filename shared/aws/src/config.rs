@@ -127,6 +127,15 @@ impl SenderConfig {
     }
 }
 
+/// The configuration of the function that relays Amazon's notifications.
+#[derive(Clone)]
+pub struct OrderChangeConfig {
+    /// How AWS is reached.
+    pub aws: AwsConfig,
+    /// `AMAZON_APPLICATION_ID`: the application whose notifications are taken.
+    pub application: String,
+}
+
 /// The configuration of the function by which people act on orders.
 #[derive(Clone)]
 pub struct OrdersApiConfig {
@@ -196,6 +205,19 @@ impl EventConfig {
             .optional("IMEI_WINDOW_MINUTES")
             .map(|_| env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX));
         env.finish(Self { aws, imei_window_minutes })
+    }
+}
+
+impl OrderChangeConfig {
+    /// Reads the configuration of the function that relays Amazon's notifications. It rings nobody.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
+        let aws = aws(&mut env, &[]);
+        env.required("DEAD_LETTER_QUEUE_URL");
+        let application = env.required("AMAZON_APPLICATION_ID");
+        env.finish(Self { aws, application })
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod carriers;
 mod connection;
+mod merchant;
 mod partner;
 
 pub(super) use carriers::{
@@ -10,6 +11,7 @@ pub(super) use carriers::{
     unlisted_from, unlisted_key, unlisted_named, unlisted_of,
 };
 pub(super) use connection::{result_value, test_from, test_item, test_key};
+pub(super) use merchant::{link_from, link_item, link_key, links_of, links_pk};
 pub(super) use partner::{hours_off_value, partner_from, partner_item, stopped_value};
 
 use super::table::Key;

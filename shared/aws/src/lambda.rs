@@ -4,13 +4,16 @@
 pub use domain::EventKind;
 pub use flows::EventFunction;
 
-use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
+use crate::config::{AwsConfig, Environment, EventConfig, OrderChangeConfig, SenderConfig};
 use crate::{Aws, Idle};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use channels::Marketplace;
+use channels::{Marketplace, OrderChange};
 use domain::{BusEvent, Doorbell, Moment, TestBell};
 use flows::ports::Clock as _;
-use flows::{Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, sweep};
+use flows::{
+    Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, relay_order_changes,
+    sweep,
+};
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -79,6 +82,21 @@ pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
         handle_scans(&**aws, records(&bodies, aws.now()), &invocation).await
     })
+    .await
+}
+
+/// The whole of the function that relays Amazon's notifications about orders.
+///
+/// # Errors
+/// When its configuration is not complete, or when the runtime ends.
+pub async fn take_order_changes() -> Result<(), Error> {
+    log();
+    let OrderChangeConfig { aws, application } = OrderChangeConfig::read(Environment::read())?;
+    let (aws, application) = (&Rc::new(Aws::connect(aws).await), &application);
+    Box::pin(serve_batches(Rc::clone(aws), |bodies, invocation| async move {
+        let changes = bodies.iter().map(|body| OrderChange::read(body, aws.now())).collect();
+        relay_order_changes(&**aws, changes, application, &invocation).await
+    }))
     .await
 }
 

@@ -11,6 +11,7 @@ mod http_client;
 mod index_pages;
 mod item;
 pub mod lambda;
+mod merchants;
 mod moved_today;
 mod named_orders;
 mod orders;

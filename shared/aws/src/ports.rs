@@ -1,19 +1,22 @@
 //! The ports over AWS. Each call goes to the module of the service that it is about.
 
-use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, queue, secrets};
+use super::{
+    Aws, bus, carriers, index_pages, merchants, named_orders, orders, partners, queue, secrets,
+};
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, MerchantAccount,
+    MerchantLink, Moment, Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner,
+    PartnerId, Relayed, SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
-    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, UrgencyRange, Version, Worklists,
+    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, LinkDesk, Lists,
+    MerchantLinks, MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Relay, Renewals,
+    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
+    TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -251,6 +254,35 @@ impl Bus for Aws {
             return notices.to_vec();
         };
         bus::publish(bus, &self.config.bus, notices).await
+    }
+}
+
+impl MerchantLinks for Aws {
+    async fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> Result<Vec<MerchantLink>, StoreError> {
+        merchants::links(&self.table, account).await
+    }
+
+    async fn believe_link(&self, link: &MerchantLink, at: Moment) -> Result<(), StoreError> {
+        merchants::believe(&self.table, link, at).await
+    }
+}
+
+impl LinkDesk for Aws {
+    async fn link_merchant(&self, link: &MerchantLink) -> Result<(), StoreError> {
+        merchants::link(&self.table, link).await
+    }
+}
+
+impl Relay for Aws {
+    async fn relay(&self, events: &[Relayed]) -> bool {
+        let Some(bus) = &self.clients.eventbridge else {
+            tracing::error!("this function was made without a client of the bus");
+            return false;
+        };
+        bus::relay(bus, &self.config.bus, events).await
     }
 }
 

@@ -22,6 +22,7 @@ mod label;
 mod lock;
 mod looks;
 mod mark;
+mod merchant;
 mod moment;
 mod never;
 mod notice;
@@ -60,8 +61,8 @@ pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CHANNELS_SOURCE, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated,
-    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent,
-    UnreadLabel, whole_number,
+    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Relayed, Scanned,
+    UnreadEvent, UnreadLabel, whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
@@ -70,14 +71,15 @@ pub use fault::Fault;
 pub use gather::{by_key, gather};
 pub use hours_off::{HOURS_OFF_LABELS, HoursOff};
 pub use ids::{
-    IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
-    SupplySourceId,
+    IdError, ItemId, LabelId, MerchantId, OrderId, OrderKey, PackageId, PartnerId, SellerId,
+    SourceIdError, SupplySourceId,
 };
 pub use imei::{Imei, ImeiError, Phone, PhoneError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
 pub use lock::{Lock, Proof};
 pub use looks::{LookOf, LookTry, Looks, NotShown};
 pub use mark::Mark;
+pub use merchant::{MerchantAccount, MerchantLink};
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};

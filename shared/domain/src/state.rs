@@ -200,6 +200,18 @@ impl Stage {
         Self::Unresolved { at, why: Text::cut(&why), former: Some(found.clone()) }
     }
 
+    /// When we knew from the channel itself, and not from a person, what it holds.
+    pub(crate) const fn known_by_channel(&self) -> Option<Moment> {
+        match self {
+            Self::Confirmed { at, by: Evidence::Accepted | Evidence::ReadBack }
+            | Self::Conflict { at, .. } => Some(*at),
+            Self::Confirmed { by: Evidence::Person, .. }
+            | Self::Open(_)
+            | Self::Unresolved { .. }
+            | Self::Closed { .. } => None,
+        }
+    }
+
     /// The name by which people and programs see it. A repeat that waits is `ready`, too.
     const fn name(&self) -> &'static str {
         match self {

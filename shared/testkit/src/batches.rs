@@ -2,11 +2,12 @@
 //! does the same on AWS.
 
 use crate::ENDLESS;
-use channels::Marketplace;
+use channels::{Marketplace, OrderChange};
 use domain::{BusEvent, Doorbell, EventKind, Moment, TestBell};
-use flows::ports::{EventPorts, ScanPorts, SenderPorts};
+use flows::ports::{EventPorts, RelayPorts, ScanPorts, SenderPorts};
 use flows::{
     EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
+    relay_order_changes,
 };
 
 /// How long after a label its IMEIs may come. Source: the template's `ImeiWindowMinutes`.
@@ -39,6 +40,19 @@ pub async fn take_scans<P: ScanPorts>(
     invocation: &Invocation,
 ) -> Vec<Handled> {
     handle_scans(ports, records(bodies, ports.now()), invocation).await
+}
+
+/// The application whose notifications are taken.
+pub const APPLICATION: &str = "amzn1.sp.solution.demo";
+
+/// Lets the function that relays Amazon's notifications take a batch.
+pub async fn take_order_changes<P: RelayPorts>(
+    ports: &P,
+    bodies: &[String],
+    invocation: &Invocation,
+) -> Vec<Handled> {
+    let changes = bodies.iter().map(|body| OrderChange::read(body, ports.now())).collect();
+    relay_order_changes(ports, changes, APPLICATION, invocation).await
 }
 
 /// Lets a sender take one message.

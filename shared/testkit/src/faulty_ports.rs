@@ -74,7 +74,7 @@ const CALL_WAIT: SignedDuration = SignedDuration::from_secs(10);
 const fn wait(port: Port) -> SignedDuration {
     match port {
         Port::Http => REQUEST_WAIT,
-        Port::Publish => BUS_WAIT,
+        Port::Publish | Port::Relay => BUS_WAIT,
         Port::Sleep => SignedDuration::ZERO,
         Port::Order
         | Port::Save
@@ -113,7 +113,10 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::EndConnectionTest
         | Port::RingTest
         | Port::EndUnlisted
-        | Port::UnlistedCarriers => CALL_WAIT,
+        | Port::UnlistedCarriers
+        | Port::MerchantLinks
+        | Port::BelieveLink
+        | Port::LinkMerchant => CALL_WAIT,
     }
 }
 

@@ -58,7 +58,7 @@ fn channel_view(channel: Channel, imei_window_minutes: u32) -> Value {
 fn field_view(field: &Field) -> Value {
     let (kind, allowed): (_, &[&str]) = match field.shape {
         Shape::OneOf(all) => ("text", all),
-        Shape::Plain | Shape::Checked | Shape::Secret => ("text", &[]),
+        Shape::Plain | Shape::Checked | Shape::Optional | Shape::Secret => ("text", &[]),
         Shape::Flag => ("flag", &[]),
     };
     json!({ "name": field.name, "meaning": field.meaning, "kind": kind, "allowed": allowed })

@@ -8,9 +8,10 @@ use crate::reply::Reply;
 use crate::request::Call;
 use crate::views::partner_view;
 use channels::about::{about, credentials, settings};
+use channels::merchant_account;
 use domain::{
-    ChangedBy, Channel, ChannelSettings, Partner, PartnerEdit, PartnerId, PartnerRegistration,
-    TEXT_MAX, Text, zone_name,
+    ChangedBy, Channel, ChannelSettings, MerchantLink, Partner, PartnerEdit, PartnerId,
+    PartnerRegistration, TEXT_MAX, Text, zone_name,
 };
 use flows::ports::{SaveError, SettingsDesk};
 use serde_json::{Map, Value, json};
@@ -114,6 +115,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             return Err(is_there(id));
         }
         self.keep(id, channel, &credentials).await?;
+        self.link(id, &settings).await?;
         let (seller, id_kept) = (self.caller.seller.clone(), id.clone());
         let registration = PartnerRegistration { seller, id: id_kept, name, settings };
         let partner = Partner {
@@ -157,6 +159,10 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         if let Some(credentials) = &wanted.credentials {
             self.keep(id, channel, credentials).await?;
         }
+        let is_same = merchant_account(&wanted.settings) == merchant_account(&before.settings);
+        if wanted.credentials.is_some() || !is_same {
+            self.link(id, &wanted.settings).await?;
+        }
         let time_zone = wanted.zone.after(before.time_zone.as_ref());
         let edit = PartnerEdit { name: wanted.name, settings: wanted.settings, time_zone };
         let mut partner = before.edited(edit, self.changed_by())?;
@@ -184,6 +190,16 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         let name = format!("{}/{channel}/{}/{id}", self.own.secret_prefix, self.caller.seller);
         let text = Value::Object(credentials.clone()).to_string();
         Ok(self.desk.write_secret(&name, &text).await?)
+    }
+
+    /// Links a partner with the account that its settings name (rule S6). That is done before its item is written: a link that no partner's
+    /// settings name is of no use, and a partner without its link would be told nothing.
+    async fn link(&self, id: &PartnerId, settings: &ChannelSettings) -> Result<(), Problem> {
+        let Some(account) = merchant_account(settings) else { return Ok(()) };
+        let (seller, partner) = (self.caller.seller.clone(), id.clone());
+        let since = self.desk.now();
+        let link = MerchantLink { account, seller, partner, since, believed_at: None };
+        Ok(self.desk.link_merchant(&link).await?)
     }
 
     /// Saves a partner that was read and changed.

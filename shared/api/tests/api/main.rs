@@ -6,6 +6,7 @@ mod connection;
 mod groups;
 mod imeis;
 mod labels;
+mod links;
 mod orders;
 mod pages;
 mod seen;

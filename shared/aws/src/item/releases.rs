@@ -5,7 +5,7 @@
 //! next version a new folder begins, and the files of the one before stay as they are.
 
 use super::*;
-use domain::{Lane, Pace, Partner, Stopped, Text, Timing};
+use domain::{Lane, MerchantAccount, MerchantLink, Pace, Partner, Stopped, Text, Timing};
 use serde_json::{Value, json};
 use std::error::Error;
 use std::fs;
@@ -90,7 +90,18 @@ fn stored() -> Vec<(String, Item)> {
         ..testkit::under(Timing::Never, testkit::amazon())
     };
     let busy = ("partner-busy".to_owned(), partner_item(&busy).expect("can be stored"));
-    lives.chain([full, busy]).chain(partners).collect()
+    let link = MerchantLink {
+        account: MerchantAccount {
+            merchant: testkit::parsed("A3TH9S8BH6GOGM"),
+            marketplace: Text::cut("ATVPDKIKX0DER"),
+        },
+        seller: testkit::seller(),
+        partner: testkit::parsed("amazon-us"),
+        since: at(1),
+        believed_at: Some(at(2)),
+    };
+    let link = ("link".to_owned(), link_item(&link).expect("can be stored"));
+    lives.chain([full, busy, link]).chain(partners).collect()
 }
 
 #[test]
@@ -122,6 +133,14 @@ fn read_and_saved(name: &str, item: Item) -> Result<Item, StoreError> {
         // When it was saved is not kept, and decides how long the order is.
         saved.extend(expires.map(|at| ("expires_at".to_owned(), at)));
         return Ok(saved);
+    }
+    if name == "link" {
+        let account = MerchantAccount {
+            merchant: testkit::parsed(&text("pk").replace("MERCHANT#", "")),
+            marketplace: Text::cut(text("sk").split('#').next().unwrap_or_default()),
+        };
+        let link = link_from(item, &account)?;
+        return link_item(&link.ok_or_else(|| malformed(name, "another account's"))?);
     }
     let id = partner(&text("sk")).parse().map_err(|error| malformed(name, error))?;
     partner_item(&partner_from(item, &seller, &id)?)

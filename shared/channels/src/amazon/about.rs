@@ -1,6 +1,6 @@
 //! What a person should know of Amazon before they choose a timing. Source: this folder's `README.md`.
 
-use crate::about::Shape::{OneOf, Plain};
+use crate::about::Shape::{OneOf, Optional, Plain};
 use crate::about::{About, NEVER, NO_SCAN, OAUTH, assigned, field, moving};
 
 /// What a person fills in, and reads before they choose.
@@ -16,6 +16,13 @@ pub(super) const ABOUT: About = About {
             "The marketplace's id, such as ATVPDKIKX0DER for amazon.com.",
             Plain,
             "ATVPDKIKX0DER",
+        ),
+        field(
+            "merchant_id",
+            "The account's merchant token, such as A3TH9S8BH6GOGM, where Amazon's notifications of its orders are taken. It may be \
+             left out.",
+            Optional,
+            "A3TH9S8BH6GOGM",
         ),
     ],
     credentials: OAUTH,

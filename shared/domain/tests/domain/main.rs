@@ -37,6 +37,7 @@ mod partners;
 mod published;
 mod refused_labels;
 mod registrations;
+mod relayed;
 mod retries;
 mod rings;
 mod schemas;

@@ -13,9 +13,10 @@ pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace, Urgency, Urg
 
 use channels::Answer;
 use domain::{
-    CarrierPairs, Channel, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement,
-    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, Channel, ConnectionResult, ConnectionTest, DeviceId, HoursOff, MerchantAccount,
+    MerchantLink, Moment, Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner,
+    PartnerId, Relayed, SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -205,6 +206,34 @@ pub trait ConnectionTests {
     ) -> impl Future<Output = Result<(), StoreError>>;
 }
 
+/// The links of partners with accounts that everybody can see (rule S6).
+pub trait MerchantLinks {
+    /// Reads every link with an account consistently.
+    fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> impl Future<Output = Result<Vec<MerchantLink>, StoreError>>;
+
+    /// Notes that a link is believed, on the condition that it is still the one that was read.
+    fn believe_link(
+        &self,
+        link: &MerchantLink,
+        at: Moment,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// Where partners are linked with accounts that everybody can see.
+pub trait LinkDesk {
+    /// Links a partner with an account. The link takes the place of the one before, believed or not.
+    fn link_merchant(&self, link: &MerchantLink) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// The bus that what channels say is relayed on.
+pub trait Relay {
+    /// Puts events on the bus, with one try of at most one second. Returns whether the bus took all of them.
+    fn relay(&self, events: &[Relayed]) -> impl Future<Output = bool>;
+}
+
 /// The queues of the senders, for messages that name no order.
 pub trait TestBells {
     /// Asks the sender of a partner's channel to test its connection. Returns whether the message is under way.
@@ -373,6 +402,10 @@ impl<T: OrderPorts + Trackings + MovementDays> ScanPorts for T {}
 pub trait SweepPorts: OrderPorts + DueOrders {}
 impl<T: OrderPorts + DueOrders> SweepPorts for T {}
 
+/// What the function needs that relays what a channel says. It reads orders, and its role lets it save none.
+pub trait RelayPorts: Clock + Orders + Partners + MerchantLinks + Relay {}
+impl<T: Clock + Orders + Partners + MerchantLinks + Relay> RelayPorts for T {}
+
 /// What a sender needs. Senders are the only functions that read secrets and call marketplaces.
 pub trait SenderPorts:
     OrderPorts + Partners + OwnCarriers + ConnectionTests + Stops + Pacing + Renewals + Secrets + Http
@@ -403,6 +436,7 @@ pub trait SettingsDesk:
     + TestBells
     + Stops
     + Registry
+    + LinkDesk
     + Lists
     + SecretSink
 {
@@ -416,6 +450,7 @@ impl<T> SettingsDesk for T where
         + TestBells
         + Stops
         + Registry
+        + LinkDesk
         + Lists
         + SecretSink
 {

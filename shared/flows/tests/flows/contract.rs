@@ -174,3 +174,8 @@ async fn what_is_noted_of_a_partner_stays() {
 async fn a_connection_test_is_kept() {
     contract::a_connection_test_is_kept(&Memory::new(START), &seller()).await;
 }
+
+#[tokio::test]
+async fn links_are_found_by_their_account() {
+    contract::links_are_found_by_their_account(&Memory::new(START), &seller()).await;
+}

@@ -18,6 +18,7 @@ mod looks;
 mod matrix;
 mod pace;
 mod refusals;
+mod relay;
 mod scans;
 mod searches;
 mod sender;

@@ -7,13 +7,13 @@ pub use api::*;
 
 use crate::{full_order, movement, parsed, partner_of, text};
 use domain::{
-    Channel, NumberKey, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped,
-    Timing, Tracking,
+    Channel, MerchantAccount, MerchantLink, NumberKey, ORDERS_MAX, Order, OrderKey, Partner,
+    SellerId, SettingsChange, Stopped, Timing, Tracking,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
-    AddError, Booked, Booking, Clock, Desk, DueOrders, Orders, Pacing, Partners, Renewals,
-    SaveError, Secrets, Stored, Trackings, Traffic, Version,
+    AddError, Booked, Booking, Clock, Desk, DueOrders, LinkDesk, MerchantLinks, Orders, Pacing,
+    Partners, Renewals, SaveError, Secrets, Stored, Trackings, Traffic, Version,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -100,6 +100,46 @@ pub async fn a_save_of_our_own_is_recognised<P: Clock + Orders>(ports: &P, selle
     }
     let current = Stored { order: later, version: Version(2) };
     assert_eq!(ports.save(&order, Some(Version(1)), "a.1").await, stale(current));
+}
+
+/// Links are found by their account alone, whoever's they are. Belief is of the link that was read, and ends with it.
+pub async fn links_are_found_by_their_account<P: Clock + MerchantLinks + LinkDesk>(
+    ports: &P,
+    seller: &SellerId,
+) {
+    // The seller's name makes the account one that nobody else has.
+    let account = |marketplace: &str| MerchantAccount {
+        merchant: parsed(&format!("M-{seller}")),
+        marketplace: text(marketplace),
+    };
+    let link = |marketplace: &str, seller: &str| MerchantLink {
+        account: account(marketplace),
+        seller: parsed(seller),
+        partner: parsed("shop"),
+        since: ports.now(),
+        believed_at: None,
+    };
+    assert_eq!(ports.merchant_links(&account("US")).await, Ok(Vec::new()));
+    let (first, second) = (link("US", "a-seller"), link("US", "b-seller"));
+    for link in [&second, &first, &link("US#x", "c-seller"), &link("USA", "d-seller")] {
+        assert_eq!(ports.link_merchant(link).await, Ok(()));
+    }
+    let found = ports.merchant_links(&account("US")).await;
+    assert_eq!(found, Ok(vec![first.clone(), second.clone()]));
+
+    let later = |minutes: i64| ports.now().plus(SignedDuration::from_mins(minutes));
+    let (first_time, again) = (later(1), later(2));
+    assert_eq!(ports.believe_link(&first, first_time).await, Ok(()));
+    assert_eq!(ports.believe_link(&first, again).await, Ok(()));
+    let believed = MerchantLink { believed_at: Some(first_time), ..first.clone() };
+    let found = ports.merchant_links(&account("US")).await;
+    assert_eq!(found, Ok(vec![believed, second.clone()]));
+
+    let anew = MerchantLink { since: later(3), ..first.clone() };
+    assert_eq!(ports.link_merchant(&anew).await, Ok(()));
+    assert_eq!(ports.believe_link(&first, again).await, Ok(()), "of what is no longer there");
+    let found = ports.merchant_links(&account("US")).await;
+    assert_eq!(found, Ok(vec![anew, second]));
 }
 
 /// An order is in a tracking number once, however often it is added. The number's other orders and its movements are returned.

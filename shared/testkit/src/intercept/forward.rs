@@ -3,16 +3,17 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, MerchantAccount,
+    MerchantLink, Moment, Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner,
+    PartnerId, Relayed, SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
-    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, UrgencyRange, Version, Worklists,
+    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, LinkDesk, Lists,
+    MerchantLinks, MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Relay, Renewals,
+    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
+    TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -292,6 +293,35 @@ impl<I: Interceptor<Store: SecretSink>> SecretSink for Intercepted<I> {
     async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
         let effect = async || self.0.store().write_secret(name, text).await;
         self.0.around(Call::of(Port::WriteSecret), effect, |_| Err(no_secret())).await
+    }
+}
+
+impl<I: Interceptor<Store: MerchantLinks>> MerchantLinks for Intercepted<I> {
+    async fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> Result<Vec<MerchantLink>, StoreError> {
+        let effect = async || self.0.store().merchant_links(account).await;
+        self.0.around(Call::of(Port::MerchantLinks), effect, |_| Err(down())).await
+    }
+
+    async fn believe_link(&self, link: &MerchantLink, at: Moment) -> Result<(), StoreError> {
+        let effect = async || self.0.store().believe_link(link, at).await;
+        self.0.around(Call::of(Port::BelieveLink), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: LinkDesk>> LinkDesk for Intercepted<I> {
+    async fn link_merchant(&self, link: &MerchantLink) -> Result<(), StoreError> {
+        let effect = async || self.0.store().link_merchant(link).await;
+        self.0.around(Call::of(Port::LinkMerchant), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: Relay>> Relay for Intercepted<I> {
+    async fn relay(&self, events: &[Relayed]) -> bool {
+        let effect = async || self.0.world().relay(events).await;
+        self.0.around(Call::of(Port::Relay).with_entries(events.len()), effect, |_| false).await
     }
 }
 

@@ -54,6 +54,10 @@ pub enum Port {
     RingTest,
     EndUnlisted,
     UnlistedCarriers,
+    MerchantLinks,
+    BelieveLink,
+    LinkMerchant,
+    Relay,
 }
 
 /// A call, as its interceptor sees it.

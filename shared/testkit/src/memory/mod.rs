@@ -13,10 +13,10 @@ use crate::intercept::{Call, Failure, Intercepted, Interceptor};
 use crate::shops::Shops;
 use crate::{secret, secret_name};
 use channels::Answer;
-use domain::{DeviceId, Input, Moment, Notice, Order, OrderKey, Partner};
+use domain::{DeviceId, Input, Moment, Notice, Order, OrderKey, Partner, Relayed};
 use flows::ports::{
     Bell, Booked, Booking, Bus, Clock as _, Devices, Doorbells, DueOrders, DuePage, Http,
-    HttpError, Orders, Pacing, Renewals, SaveError, StoreError, Stored, TestBells, Traffic,
+    HttpError, Orders, Pacing, Relay, Renewals, SaveError, StoreError, Stored, TestBells, Traffic,
     Version,
 };
 use futures_util::FutureExt as _;
@@ -76,6 +76,7 @@ pub struct World {
     /// The partners whose connections are to be tested.
     test_bells: RefCell<Vec<Partner>>,
     published: RefCell<Vec<Notice>>,
+    relayed: RefCell<Vec<Relayed>>,
     serve: RefCell<Serve>,
     sent: RefCell<Vec<SentRequest>>,
     shops: Shops,
@@ -96,6 +97,7 @@ impl Memory {
             bells: RefCell::default(),
             test_bells: RefCell::default(),
             published: RefCell::default(),
+            relayed: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {
                 ready(serving.answer(request)).boxed_local()
             })),
@@ -204,9 +206,9 @@ impl Memory {
     /// A number that differs between two states of the world. It depends on the table, the messages and notices, the secrets, the
     /// time, and every request that was sent, from which the state of the marketplaces follows.
     pub fn fingerprint(&self) -> u64 {
-        let World { clock, table, bells, published, test_bells, serve: _, sent, shops: _ } =
+        let World { clock, table, bells, published, relayed, test_bells, serve: _, sent, shops: _ } =
             &*self.0.world;
-        let world = (clock.now(), table, bells, test_bells, published, sent);
+        let world = (clock.now(), table, bells, test_bells, published, relayed, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
@@ -230,6 +232,11 @@ impl Memory {
     /// Every notice that was published so far.
     pub fn published(&self) -> Vec<Notice> {
         self.0.published.borrow().clone()
+    }
+
+    /// Every event that was relayed so far.
+    pub fn relayed(&self) -> Vec<Relayed> {
+        self.0.relayed.borrow().clone()
     }
 
     /// The doorbells that are under way, and when each rings.
@@ -398,6 +405,13 @@ impl Bus for Handle {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
         self.published.borrow_mut().extend_from_slice(notices);
         Vec::new()
+    }
+}
+
+impl Relay for Handle {
+    async fn relay(&self, events: &[Relayed]) -> bool {
+        self.relayed.borrow_mut().extend_from_slice(events);
+        true
     }
 }
 

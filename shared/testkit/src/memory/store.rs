@@ -1,17 +1,18 @@
 //! The ports of the table: for partners and their stops, tracking numbers, secrets, and the lists that people look through.
 
 use super::Table;
-use super::table::UnlistedRow;
+use super::table::{Name, UnlistedRow};
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Moment, Movement, NumberKey,
-    ORDERS_MAX, OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped,
-    Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, MerchantAccount, MerchantLink,
+    Moment, Movement, NumberKey, ORDERS_MAX, OrderId, OrderKey, Partner, PartnerId,
+    REFUSED_ORDERS_MAX, SellerId, Stopped, Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier,
+    UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
-    MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency,
-    UrgencyRange, Worklists,
+    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, LinkDesk, Lists,
+    MerchantLinks, MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError,
+    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers,
+    Urgency, UrgencyRange, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -172,6 +173,36 @@ impl ConnectionTests for Table {
         if let Some(test) = self.tests.borrow_mut().get_mut(&name) {
             test.result = Some(result.clone());
         }
+        Ok(())
+    }
+}
+
+fn linked_by(link: &MerchantLink) -> (MerchantAccount, Name) {
+    (link.account.clone(), (link.seller.clone(), link.partner.clone()))
+}
+
+impl MerchantLinks for Table {
+    async fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> Result<Vec<MerchantLink>, StoreError> {
+        let links = self.links.borrow();
+        Ok(links.values().filter(|link| link.account == *account).cloned().collect())
+    }
+
+    async fn believe_link(&self, link: &MerchantLink, at: Moment) -> Result<(), StoreError> {
+        if let Some(kept) = self.links.borrow_mut().get_mut(&linked_by(link))
+            && kept.since == link.since
+        {
+            kept.believed_at.get_or_insert(at);
+        }
+        Ok(())
+    }
+}
+
+impl LinkDesk for Table {
+    async fn link_merchant(&self, link: &MerchantLink) -> Result<(), StoreError> {
+        self.links.borrow_mut().insert(linked_by(link), link.clone());
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    CarrierPairs, ConnectionTest, DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey,
-    Partner, PartnerId, SellerId, Text, Tracking, UnlistedKey, step,
+    CarrierPairs, ConnectionTest, DeviceId, Input, Lane, MerchantAccount, MerchantLink, Moment,
+    NumberKey, Order, OrderKey, Partner, PartnerId, SellerId, Text, Tracking, UnlistedKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -58,6 +58,8 @@ pub struct Table {
     pub(super) pairs: RefCell<BTreeMap<Name, CarrierPairs>>,
     /// The tests of partners' connections.
     pub(super) tests: RefCell<BTreeMap<Name, ConnectionTest>>,
+    /// The links of partners with accounts.
+    pub(super) links: RefCell<BTreeMap<(MerchantAccount, Name), MerchantLink>>,
     /// The carriers that partners' channels do not list.
     pub(super) unlisted: RefCell<BTreeMap<UnlistedKey, UnlistedRow>>,
     /// The orders that each IMEI and serial number was entered for.

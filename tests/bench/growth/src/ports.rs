@@ -34,7 +34,8 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::Orders
         | Port::CarrierPairs
         | Port::UnlistedCarriers
-        | Port::ConnectionTest => CallKind::Read,
+        | Port::ConnectionTest
+        | Port::MerchantLinks => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
         | Port::ResumePartner
@@ -54,10 +55,12 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::NoteHoursOff
         | Port::EndUnlisted
         | Port::AskConnectionTest
-        | Port::EndConnectionTest => CallKind::Write,
+        | Port::EndConnectionTest
+        | Port::BelieveLink
+        | Port::LinkMerchant => CallKind::Write,
         Port::Due => CallKind::Page,
         Port::Ring | Port::RingTest => CallKind::Ring,
-        Port::Publish => CallKind::Publish,
+        Port::Publish | Port::Relay => CallKind::Publish,
         Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
         Port::Http => CallKind::Request,
         Port::Sleep | Port::NoteMovedOn => return None,

@@ -42,7 +42,8 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Publish => FaultPoint::Publish,
         Called::Secret => FaultPoint::Secret,
         Called::PutSecret => FaultPoint::PutSecret,
-        // The sandbox plays these by itself, and nobody plays people's lists, their pairs and tests of connections.
+        // The sandbox plays these by itself, and nobody plays people's lists, their pairs, tests of connections, and what relays a
+        // channel's notifications.
         Called::Sleep
         | Called::Due
         | Called::Http
@@ -65,7 +66,11 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::ConnectionTest
         | Called::AskConnectionTest
         | Called::EndConnectionTest
-        | Called::RingTest => return None,
+        | Called::RingTest
+        | Called::MerchantLinks
+        | Called::BelieveLink
+        | Called::LinkMerchant
+        | Called::Relay => return None,
     })
 }
 
