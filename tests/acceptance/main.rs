@@ -16,6 +16,7 @@ mod costs;
 mod credentials;
 mod day;
 mod deadlines;
+mod deployment;
 mod devices;
 mod documents;
 mod gateway;
