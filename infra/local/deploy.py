@@ -108,6 +108,18 @@ def deploy(cloudformation, request):
     raise DeployError(f"the stack is not complete after {DEPLOY_SECONDS_MAX} s")
 
 
+def number_limits(lambda_):
+    """Makes numbers of the limits of event source mappings.
+
+    CloudFormation does that with the value of a parameter. The engine keeps the text, and then reads no queue at all.
+    """
+    for page in lambda_.get_paginator("list_event_source_mappings").paginate():
+        for mapping in page["EventSourceMappings"]:
+            if limit := mapping.get("ScalingConfig", {}).get("MaximumConcurrency"):
+                limits = {"MaximumConcurrency": int(limit)}
+                lambda_.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig=limits)
+
+
 def override_env(cloudformation, lambda_, stack, overrides):
     """Adds environment variables to those that the template gives each function of the stack."""
     resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
@@ -128,6 +140,7 @@ def main():
     try:
         upload(aws["s3"], request["bucket"], request["template"], request["bootstraps"])
         outputs = deploy(aws["cloudformation"], request)
+        number_limits(aws["lambda"])
         forget_uploads(aws["s3"], request["bucket"], request["bootstraps"])
         if request["function_env"]:
             override_env(aws["cloudformation"], aws["lambda"], request["stack"], request["function_env"])

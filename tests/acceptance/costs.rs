@@ -145,6 +145,7 @@ impl Measured {
             endpoint: Some(state.engine.clone()),
             table: state.table.clone(),
             bus: state.event_bus.clone(),
+            due_shards: flows::DUE_SHARDS,
             dead_letters: None,
             doorbells: [(channel, bells.clone())].into(),
         };
@@ -157,6 +158,7 @@ impl Measured {
                 secret_prefix: state.stack.clone(),
                 endpoint: Some(shared.shops.base_url()),
                 timeout: SignedDuration::from_mins(1),
+                at_once: 10,
             },
         };
         let aws = Rc::new(Aws::with(aws, clients));

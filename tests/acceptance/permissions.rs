@@ -27,7 +27,7 @@ const EXPECTED: [(&str, &[&[&str]]); 9] = [
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderUpdated", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
-    ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
+    ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, FIND, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
     ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING]),

@@ -67,5 +67,6 @@ fn lists() {
         contract::pairs_are_saved_on_their_version(aws, &seller("pairs")).await;
         contract::a_carrier_that_is_not_listed_is_noted(aws, &seller("unlisted")).await;
         contract::many_orders_are_read_in_their_order(aws, &seller("many")).await;
+        contract::a_seller_with_a_partner_is_known(aws, &seller("known")).await;
     });
 }

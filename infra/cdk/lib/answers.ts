@@ -24,6 +24,11 @@ const ANSWERS: [resources: string[], finding: string, reason: string][] = [
     'The plus tier costs by user and month. Only an administrator makes users, and whoever wants more gives the parameter JwtIssuer.',
   ],
   [
+    ['TracePolicy'],
+    'AwsSolutions-IAM5[Resource::*]',
+    'X-Ray takes traces for the account as a whole: these actions have no resources to name.',
+  ],
+  [
     ['ApiConsoleRoute', 'ApiDocumentRoute', 'ApiSignInRoute'],
     'AwsSolutions-APIG4',
     "The console's page, the API's document and the addresses to sign in at are the same for everybody, and needed before a sign-in.",

@@ -17,10 +17,31 @@ export interface ParameterProps {
    */
   readonly architecture?: Architecture;
   /**
+   * Over how many shards of the index `due` orders are spread. It may be changed at any time.
+   * @default 16
+   */
+  readonly dueShards?: number;
+  /**
+   * The name of the bus with the shipping events, on which notices are published, too. Without it, a bus is made. `eventBus` is the
+   * same as a construct.
+   * @default ''
+   */
+  readonly eventBusName?: string;
+  /**
+   * The most invocations of each event function at the same time.
+   * @default 50
+   */
+  readonly eventConcurrency?: number;
+  /**
    * The source of the shipping events on the bus. Events of other sources are ignored.
    * @default 'shipping'
    */
   readonly eventSource?: string;
+  /**
+   * Whether the rules name the seller of each event as its message group, so that no seller's backlog holds up another's events.
+   * @default false
+   */
+  readonly fairEventQueues?: boolean;
   /**
    * How long a confirmation waits for missing IMEIs, in minutes after the label's time.
    * @default 60
@@ -57,10 +78,36 @@ export interface ParameterProps {
    */
   readonly marketplaceEndpoint?: string;
   /**
-   * Whether the table and the user pool are protected against deletion, and alarms are made.
+   * Whether the table and the user pool are protected against deletion, the sweep and the API have concurrency of their own, and
+   * alarms, a dashboard and a log of notices are made.
    * @default false
    */
   readonly production?: boolean;
+  /**
+   * Other AWS accounts whose events are taken, separated by commas.
+   * @default ''
+   */
+  readonly producerAccounts?: string;
+  /**
+   * The most invocations of each channel's sender at the same time.
+   * @default 10
+   */
+  readonly senderConcurrency?: number;
+  /**
+   * Whether AWS X-Ray traces the functions' invocations.
+   * @default false
+   */
+  readonly tracing?: boolean;
+  /**
+   * What becomes of events of partners that are not registered: they are dead-lettered, or acknowledged and counted.
+   * @default 'refuse'
+   */
+  readonly unknownPartners?: 'refuse' | 'ignore';
+  /**
+   * For how many reads, and as many writes, a second the table and its busiest indexes are warmed up. 0 leaves them as they are made.
+   * @default 0
+   */
+  readonly warmThroughput?: number;
 }
 
 /** The property of a parameter: `JwtIssuer` is `jwtIssuer`. */

@@ -64,12 +64,9 @@ export class Shipconfirm extends Construct {
     super(scope, id);
     refuseWrongName(Stack.of(this).stackName);
     const translation = readTemplate();
-    const parameters = parameterValues(translation, props);
+    const { eventBus } = props;
+    const parameters = parameterValues(translation, eventBus ? { ...props, eventBusName: eventBus.eventBusName } : props);
     let template = decided(translation, parameters);
-    if (props.eventBus) {
-      template = without(template, 'EventBus');
-      Object.assign(parameters, { EventBus: props.eventBus.eventBusName, EventBusArn: props.eventBus.eventBusArn });
-    }
     if (props.table) {
       template = without(template, 'Table');
       Object.assign(parameters, { Table: props.table.tableName, TableArn: props.table.tableArn });
@@ -81,7 +78,11 @@ export class Shipconfirm extends Construct {
     }
 
     const arnOf = (resource: string): string => included.getResource(resource).getAtt('Arn').toString();
-    this.eventBus = props.eventBus ?? events.EventBus.fromEventBusArn(this, 'EventBus', arnOf('EventBus'));
+    this.eventBus =
+      eventBus ??
+      ('EventBus' in template.Resources
+        ? events.EventBus.fromEventBusArn(this, 'EventBus', arnOf('EventBus'))
+        : events.EventBus.fromEventBusName(this, 'EventBus', parameters.EventBusName ?? ''));
     this.table =
       props.table ??
       dynamodb.Table.fromTableAttributes(this, 'Table', { tableArn: arnOf('Table'), grantIndexPermissions: true });

@@ -44,6 +44,15 @@ const REFUSED: [props: Partial<ShipconfirmProps>, error: string][] = [
   [{ imeiWindowMinutes: 0 }, 'imeiWindowMinutes is 0: it must be a whole number from 1 to 1440'],
   [{ imeiWindowMinutes: 1441 }, 'imeiWindowMinutes is 1441: it must be a whole number from 1 to 1440'],
   [{ imeiWindowMinutes: 1.5 }, 'imeiWindowMinutes is 1.5: it must be a whole number from 1 to 1440'],
+  [{ dueShards: 65 }, 'dueShards is 65: it must be a whole number from 1 to 64'],
+  [{ senderConcurrency: 1 }, 'senderConcurrency is 1: it must be a whole number from 2 to 1000'],
+  [{ producerAccounts: '1234' }, 'producerAccounts is "1234": it must match ([0-9]{12}(,[0-9]{12})*)?'],
+  [{ unknownPartners: 'keep' as 'ignore' }, 'unknownPartners is "keep": it must be refuse or ignore'],
+  [
+    { production: true, marketplaceEndpoint: 'https://shops.example' },
+    'production is "true", marketplaceEndpoint is "https://shops.example": ' +
+      'MarketplaceEndpoint is for tests. Leave it empty in production.',
+  ],
   [{ marketplaceEndpoint: 'localhost' }, 'marketplaceEndpoint is "localhost": it must match (https?://[^ ]*[^ /])?'],
   [
     { jwtIssuer: 'https://issuer.example' },

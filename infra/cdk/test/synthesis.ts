@@ -62,3 +62,8 @@ export function bySam(props: ParameterProps): Template {
 export function assetProgram(folder: string, key: string): string {
   return readFileSync(join(folder, `asset.${key.replace(/\.zip$/, '')}`, 'bootstrap'), 'latin1');
 }
+
+/** A part of a template in which numbers are texts: CloudFormation takes either, SAM leaves a parameter's text, and CDK makes a number. */
+export function asWritten(part: unknown): unknown {
+  return JSON.parse(JSON.stringify(part), (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
+}

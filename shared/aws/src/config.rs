@@ -2,6 +2,7 @@
 
 use crate::Reach;
 use domain::{Channel, gather};
+use flows::{DUE_SHARDS, DUE_SHARDS_MAX, UnknownPartners};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, HashMap};
 
@@ -58,6 +59,16 @@ impl Environment {
         }
     }
 
+    /// A number in this range, or this one where it is not set.
+    fn number_or(
+        &mut self,
+        name: &str,
+        allowed: std::ops::RangeInclusive<u32>,
+        standard: u32,
+    ) -> u32 {
+        if self.optional(name).is_some() { self.number(name, allowed) } else { standard }
+    }
+
     /// Notes something that is wrong with the configuration.
     pub fn fault(&mut self, fault: String) {
         self.faults.push(fault);
@@ -96,6 +107,8 @@ pub struct AwsConfig {
     pub table: String,
     /// `EVENT_BUS_NAME`.
     pub bus: String,
+    /// `DUE_SHARDS`: over how many shards of the `due` index orders are spread.
+    pub due_shards: u8,
     /// `DEAD_LETTER_QUEUE_URL`. The sweep has none.
     pub dead_letters: Option<String>,
     /// `<CHANNEL>_QUEUE_URL`, for each channel that this function rings.
@@ -109,6 +122,8 @@ pub struct EventConfig {
     pub aws: AwsConfig,
     /// `IMEI_WINDOW_MINUTES`. Only `label-created` needs it.
     pub imei_window_minutes: Option<u32>,
+    /// `UNKNOWN_PARTNERS`.
+    pub unknown_partners: UnknownPartners,
 }
 
 /// The configuration of a sender.
@@ -116,7 +131,8 @@ pub struct EventConfig {
 pub struct SenderConfig {
     /// How AWS is reached.
     pub aws: AwsConfig,
-    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT` and `FUNCTION_TIMEOUT_S`. The last one is the function's timeout in the template.
+    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT`, `FUNCTION_TIMEOUT_S` and `SENDER_CONCURRENCY`. The last two are what the template
+    /// says of the function, too.
     pub sender: flows::SenderConfig,
 }
 
@@ -150,6 +166,9 @@ const TIMEOUT_S_MAX: u32 = 900;
 /// The longest IMEI window that is allowed: a week.
 pub const WINDOW_MINUTES_MAX: u32 = 7 * 24 * 60;
 
+/// The most senders of a channel at the same time. Source: Lambda API reference, `ScalingConfig`.
+const CONCURRENCY_MAX: u32 = 1_000;
+
 fn aws(env: &mut Environment, channels: &[Channel]) -> AwsConfig {
     AwsConfig {
         region: env.required("AWS_REGION"),
@@ -161,10 +180,28 @@ fn aws(env: &mut Environment, channels: &[Channel]) -> AwsConfig {
         endpoint: env.optional("AWS_ENDPOINT_URL"),
         table: env.required("TABLE_NAME"),
         bus: env.required("EVENT_BUS_NAME"),
+        due_shards: due_shards(env),
         dead_letters: env.optional("DEAD_LETTER_QUEUE_URL"),
         doorbells: gather(channels.iter().map(|channel| {
             (*channel, env.required(&format!("{}_QUEUE_URL", channel.name().to_uppercase())))
         })),
+    }
+}
+
+fn due_shards(env: &mut Environment) -> u8 {
+    let (most, standard) = (u32::from(DUE_SHARDS_MAX), u32::from(DUE_SHARDS));
+    u8::try_from(env.number_or("DUE_SHARDS", 1..=most, standard)).unwrap_or(DUE_SHARDS)
+}
+
+/// What becomes of events of unknown partners. Where nothing is said, they are refused.
+fn unknown_partners(env: &mut Environment) -> UnknownPartners {
+    match env.optional("UNKNOWN_PARTNERS").as_deref() {
+        None | Some("refuse") => UnknownPartners::Refuse,
+        Some("ignore") => UnknownPartners::Ignore,
+        Some(other) => {
+            env.fault(format!("UNKNOWN_PARTNERS is `{other}`; allowed: refuse, ignore"));
+            UnknownPartners::Refuse
+        }
     }
 }
 
@@ -195,7 +232,8 @@ impl EventConfig {
         let imei_window_minutes = env
             .optional("IMEI_WINDOW_MINUTES")
             .map(|_| env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX));
-        env.finish(Self { aws, imei_window_minutes })
+        let unknown_partners = unknown_partners(&mut env);
+        env.finish(Self { aws, imei_window_minutes, unknown_partners })
     }
 }
 
@@ -224,6 +262,9 @@ impl SenderConfig {
             env.optional("MARKETPLACE_ENDPOINT").map(|url| url.trim_end_matches('/').to_owned());
         let timeout_s = env.number("FUNCTION_TIMEOUT_S", 30..=TIMEOUT_S_MAX);
         let timeout = SignedDuration::from_secs(i64::from(timeout_s));
-        env.finish(Self { aws, sender: flows::SenderConfig { secret_prefix, endpoint, timeout } })
+        let at_once = env.number("SENDER_CONCURRENCY", 1..=CONCURRENCY_MAX);
+        let at_once = u16::try_from(at_once).unwrap_or(u16::MAX);
+        let sender = flows::SenderConfig { secret_prefix, endpoint, timeout, at_once };
+        env.finish(Self { aws, sender })
     }
 }

@@ -31,6 +31,18 @@ pub(super) async fn read(
     item.map(|item| partner_from(item, seller, id)).transpose()
 }
 
+/// Whether a seller has a partner, read consistently.
+pub(super) async fn has_any(table: &Table, seller: &SellerId) -> Result<bool, StoreError> {
+    let query = table
+        .query()
+        .consistent_read(true)
+        .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
+        .expression_attribute_values(":seller", text(attention_of(seller)))
+        .expression_attribute_values(":partner", text(PARTNER_PREFIX))
+        .limit(1);
+    Ok(query.send().await.map_err(store_error)?.count > 0)
+}
+
 /// Reads every partner of a seller consistently.
 pub(super) async fn of_seller(
     table: &Table,
@@ -174,7 +186,8 @@ pub(super) async fn note_refused(
         )
         .expression_attribute_values(":one", AttributeValue::Ss(vec![order.to_string()]))
         .expression_attribute_values(":most", number(REFUSED_ORDERS_MAX))
-        .return_values(ReturnValue::UpdatedNew);
+        // Not `UpdatedNew`: no document says whether that has a set to which nothing new was added.
+        .return_values(ReturnValue::AllNew);
     let (Updated::Made(item) | Updated::NotMade(item)) = updated(note).await?;
     let named = item.as_ref().and_then(|item| item.get("refused")?.as_ss().ok());
     Ok(named.into_iter().flatten().filter_map(|order| order.parse().ok()).collect())

@@ -12,8 +12,8 @@ use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
     Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, UrgencyRange, Version, Worklists,
+    SecretSink, Secrets, SeenPlace, Sellers, Stops, StoreError, Stored, TestBells, Trackings,
+    Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -98,6 +98,18 @@ impl Partners for Aws {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         partners::read(&self.table, seller, partner).await
+    }
+}
+
+impl Sellers for Aws {
+    async fn has_partner(&self, seller: &SellerId) -> Result<bool, StoreError> {
+        let now = self.now();
+        if let Some(known) = self.sellers.has_partner(seller, now) {
+            return Ok(known);
+        }
+        let has_partner = partners::has_any(&self.table, seller).await?;
+        self.sellers.learn(seller, has_partner, now);
+        Ok(has_partner)
     }
 }
 

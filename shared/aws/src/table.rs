@@ -19,6 +19,8 @@ use std::error::Error;
 pub(super) struct Table {
     client: Client,
     name: String,
+    /// Over how many shards of the `due` index orders are spread.
+    pub(super) due_shards: u8,
 }
 
 /// What names an item.
@@ -96,8 +98,8 @@ where
 }
 
 impl Table {
-    pub(super) fn new(client: Client, name: String) -> Self {
-        Self { client, name }
+    pub(super) fn new(client: Client, name: String, due_shards: u8) -> Self {
+        Self { client, name, due_shards }
     }
 
     /// Reads nothing, to open the connection.

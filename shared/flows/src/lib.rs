@@ -15,11 +15,11 @@ mod unlisted;
 mod zones;
 
 pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
-pub use events::{EventFunction, handle_events};
+pub use events::{EventFunction, UNKNOWN_PARTNERS, UnknownPartners, handle_events};
 pub use exact::{ExactError, deliver_exactly};
 pub use scans::handle_scans;
-pub use sender::{Deadline, Sender, SenderConfig};
-pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};
+pub use sender::{Deadline, PARTNER_STOPPED, Sender, SenderConfig};
+pub use sweep::{DUE_SHARDS, DUE_SHARDS_MAX, Swept, Unfinished, sweep};
 
 use domain::{BusEvent, EventKind, Fault, UnreadEvent};
 

@@ -6,7 +6,8 @@ use channels::Marketplace;
 use domain::{BusEvent, Doorbell, EventKind, Moment, TestBell};
 use flows::ports::{EventPorts, ScanPorts, SenderPorts};
 use flows::{
-    EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
+    EventFunction, Handled, Invocation, Record, Sender, UnknownPartners, Writer, handle_events,
+    handle_scans,
 };
 
 /// How long after a label its IMEIs may come. Source: the template's `ImeiWindowMinutes`.
@@ -28,7 +29,26 @@ pub async fn take_events<P: EventPorts>(
     kind: EventKind,
     invocation: &Invocation,
 ) -> Vec<Handled> {
-    let function = EventFunction { kind, imei_window_minutes: Some(IMEI_WINDOW_MINUTES) };
+    let function = EventFunction {
+        kind,
+        imei_window_minutes: Some(IMEI_WINDOW_MINUTES),
+        unknown_partners: UnknownPartners::Refuse,
+    };
+    handle_events(ports, records(bodies, ports.now()), function, invocation).await
+}
+
+/// Lets a function for events take a batch on a bus that others share: events of partners that are not registered are ignored.
+pub async fn take_shared_events<P: EventPorts>(
+    ports: &P,
+    bodies: &[String],
+    kind: EventKind,
+    invocation: &Invocation,
+) -> Vec<Handled> {
+    let function = EventFunction {
+        kind,
+        imei_window_minutes: Some(IMEI_WINDOW_MINUTES),
+        unknown_partners: UnknownPartners::Ignore,
+    };
     handle_events(ports, records(bodies, ports.now()), function, invocation).await
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use channels::{Marketplace, Visitor, visit};
 use domain::{Channel, Doorbell, EventKind, Moment, OrderKey, TestBell};
 use flows::ports::Clock as _;
-use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
+use flows::{DUE_SHARDS, Handled, Invocation, Sender, Swept, Writer, sweep};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, LocalBoxFuture, join_all, select};
 use jiff::SignedDuration;
@@ -182,7 +182,7 @@ impl Deployment {
     pub async fn sweep_within(&mut self, time: SignedDuration) -> Option<Swept> {
         self.swept_at = self.memory.now();
         let (ports, invocation) = (Rc::clone(&self.ports), self.invocation_of(time));
-        self.alive(sweep(&*ports, &invocation)).await
+        self.alive(sweep(&*ports, 0..DUE_SHARDS, &invocation)).await
     }
 
     async fn run(&mut self, end: Option<Moment>) {

@@ -21,7 +21,9 @@ mod orders;
 mod shops;
 mod shown;
 
-pub use batches::{IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_scans};
+pub use batches::{
+    IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_scans, take_shared_events,
+};
 pub use builders::{
     AMAZON_ORDER, BACK_MARKET_ORDER, ENDLESS, Event, IMEIS, NUMBER, START, amazon, at, back_market,
     cancel, environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name,

@@ -62,7 +62,8 @@ fn attributes(value: &Value) -> Option<Item> {
 /// Every kind of item that a release stores, by the name of its file.
 fn stored() -> Vec<(String, Item)> {
     let order = |name: String, order: &Order, now| {
-        let item = order_item(order, Version(7), "9b3f60a2c4d1.1", now).expect("can be stored");
+        let item = order_item(order, Version(7), "9b3f60a2c4d1.1", now, DUE_SHARDS)
+            .expect("can be stored");
         (format!("order-{name}"), item)
     };
     let timings = [
@@ -118,7 +119,7 @@ fn read_and_saved(name: &str, item: Item) -> Result<Item, StoreError> {
         let writer = text("w");
         let expires = item.get("expires_at").cloned();
         let stored = order_from(item, &key)?;
-        let mut saved = order_item(&stored.order, stored.version, &writer, NOW)?;
+        let mut saved = order_item(&stored.order, stored.version, &writer, NOW, DUE_SHARDS)?;
         // When it was saved is not kept, and decides how long the order is.
         saved.extend(expires.map(|at| ("expires_at".to_owned(), at)));
         return Ok(saved);

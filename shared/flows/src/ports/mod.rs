@@ -110,6 +110,12 @@ pub trait Partners {
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>>;
 }
 
+/// Sellers, of whom only their partners are known.
+pub trait Sellers {
+    /// Whether a seller has a partner. The answer may be a minute old, so it costs hardly anything.
+    fn has_partner(&self, seller: &SellerId) -> impl Future<Output = Result<bool, StoreError>>;
+}
+
 /// What is noted of the times of a partner's labels.
 pub trait LabelTimes {
     /// Notes how many of a partner's last labels were whole hours off.
@@ -366,8 +372,8 @@ impl<T: OrderPorts + Partners + Trackings + Devices + OwnCarriers + UnlistedCarr
 }
 
 /// What the function for scans needs.
-pub trait ScanPorts: OrderPorts + Trackings + MovementDays {}
-impl<T: OrderPorts + Trackings + MovementDays> ScanPorts for T {}
+pub trait ScanPorts: OrderPorts + Trackings + MovementDays + Sellers {}
+impl<T: OrderPorts + Trackings + MovementDays + Sellers> ScanPorts for T {}
 
 /// What the sweep needs.
 pub trait SweepPorts: OrderPorts + DueOrders {}

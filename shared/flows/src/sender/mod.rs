@@ -25,6 +25,7 @@ use http::Request;
 use jiff::SignedDuration;
 use pace::{Kind, OwnRequests, Turn};
 use pages::PageCache;
+pub use refusals::PARTNER_STOPPED;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -50,6 +51,8 @@ pub struct SenderConfig {
     pub endpoint: Option<String>,
     /// The timeout of the sender's function. A lease lasts a little longer.
     pub timeout: SignedDuration,
+    /// The most senders of the channel that run at the same time. Source: the template's `SenderConcurrency`.
+    pub at_once: u16,
 }
 
 /// The sender of one marketplace.
@@ -58,6 +61,7 @@ pub struct Sender<M: Marketplace, P> {
     endpoint: Option<String>,
     secret_prefix: String,
     timeout: SignedDuration,
+    at_once: u16,
     access: AccessCache<M::Credentials>,
     own: RefCell<OwnRequests>,
     pages: RefCell<PageCache<M::Page>>,
@@ -112,6 +116,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             endpoint: config.endpoint,
             secret_prefix: config.secret_prefix,
             timeout: config.timeout,
+            at_once: config.at_once,
             access: RefCell::default(),
             own: RefCell::default(),
             pages: RefCell::default(),

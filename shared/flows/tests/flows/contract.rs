@@ -174,3 +174,9 @@ async fn what_is_noted_of_a_partner_stays() {
 async fn a_connection_test_is_kept() {
     contract::a_connection_test_is_kept(&Memory::new(START), &seller()).await;
 }
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m3_a_seller_with_a_partner_is_known() {
+    contract::a_seller_with_a_partner_is_known(&Memory::new(START), &seller()).await;
+}

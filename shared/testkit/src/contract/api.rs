@@ -10,7 +10,7 @@ use domain::{
 };
 use flows::ports::{
     AttentionOf, AttentionPlace, Desk, LabelTimes, MovementDays, SaveError, SecretSink, Secrets,
-    SeenPlace, Urgency, UrgencyRange,
+    SeenPlace, Sellers, Urgency, UrgencyRange,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -364,4 +364,13 @@ pub async fn a_connection_test_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
     assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(ended)));
     assert_eq!(ports.ask_connection_test(&partner, &asked).await, Ok(()));
     assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(asked)));
+}
+
+/// A seller is known by its partners.
+pub async fn a_seller_with_a_partner_is_known<P: Desk + Sellers>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "a-shop", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    assert_eq!(ports.has_partner(seller).await, Ok(true));
+    let stranger = parsed(&format!("{seller}-stranger"));
+    assert_eq!(ports.has_partner(&stranger).await, Ok(false));
 }

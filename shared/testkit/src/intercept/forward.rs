@@ -11,8 +11,8 @@ use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
     Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, UrgencyRange, Version, Worklists,
+    SecretSink, Secrets, SeenPlace, Sellers, Stops, StoreError, Stored, TestBells, Trackings,
+    Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -108,6 +108,13 @@ impl<I: Interceptor<Store: Partners>> Partners for Intercepted<I> {
     ) -> Result<Option<Partner>, StoreError> {
         let effect = async || self.0.store().partner(seller, partner).await;
         self.0.around(Call::of(Port::Partner), effect, |_| Err(down())).await
+    }
+}
+
+/// Nothing happens around this one: a function answers it from what it read within the last minute, as a rule.
+impl<I: Interceptor<Store: Sellers>> Sellers for Intercepted<I> {
+    async fn has_partner(&self, seller: &SellerId) -> Result<bool, StoreError> {
+        self.0.store().has_partner(seller).await
     }
 }
 

@@ -10,7 +10,7 @@ use domain::{
 use flows::ports::{
     AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
     MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency,
+    Secrets, SeenPlace, Sellers, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency,
     UrgencyRange, Worklists,
 };
 use std::cmp::Reverse;
@@ -31,6 +31,12 @@ impl Partners for Table {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         Ok(self.partner_at(seller, partner))
+    }
+}
+
+impl Sellers for Table {
+    async fn has_partner(&self, seller: &SellerId) -> Result<bool, StoreError> {
+        Ok(self.partners.borrow().keys().any(|(of, _)| of == seller))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::installation::{Installation, NewOrder, check_all_done, until};
 use crate::world::{DueOrderRecord, Sandbox};
 use crate::{Calls, Cost, GrowthError, count, measures};
 use domain::{Moment, Timing};
-use flows::{Unfinished, sweep};
+use flows::{DUE_SHARDS, Unfinished, sweep};
 use jiff::SignedDuration;
 use serde::Serialize;
 use std::time::Duration;
@@ -66,7 +66,8 @@ pub(crate) async fn at_once(due: usize) -> Result<SweepFigures, GrowthError> {
         until(begun, EVERY * swept.sweeps).await;
         let sandbox = Sandbox::ports_of_sweep(world);
         let invocation = installation.invocation(world.now().plus(TIME));
-        let work = timeout(TIMEOUT, world.stopwatch.flow(sweep(&sandbox, &invocation)));
+        let work =
+            timeout(TIMEOUT, world.stopwatch.flow(sweep(&sandbox, 0..DUE_SHARDS, &invocation)));
         let (ended, cost) = world.stopwatch.cost(Box::pin(work)).await?;
         swept.cost = swept.cost.plus(cost);
         swept.sweeps += 1;
