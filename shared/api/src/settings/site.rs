@@ -40,6 +40,11 @@ impl Site {
             .with("referrer-policy", "no-referrer")
             .with("cross-origin-opener-policy", "same-origin")
             .with("x-frame-options", "DENY")
+            .with(
+                "permissions-policy",
+                "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            )
+            .with("strict-transport-security", "max-age=31536000")
     }
 
     pub(super) fn document(self, call: &Call) -> Reply {
