@@ -40,4 +40,5 @@ mod sellers;
 mod stack;
 mod states;
 mod tenants;
+mod two_stacks;
 mod webhooks;
