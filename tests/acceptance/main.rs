@@ -36,6 +36,7 @@ mod reports;
 mod rules;
 mod runner;
 mod schema;
+mod second_opinion;
 mod sellers;
 mod stack;
 mod states;
