@@ -2,12 +2,16 @@
 //! "Data".
 
 mod carriers;
+mod changes;
 mod connection;
 mod partner;
 
 pub(super) use carriers::{
     label_digest, paired_expiry, pairs_change_value, pairs_from, pairs_item, pairs_key,
     unlisted_from, unlisted_key, unlisted_named, unlisted_of,
+};
+pub(super) use changes::{
+    change_from, change_item, changes_of, sessions_end_value, sessions_from, sessions_key,
 };
 pub(super) use connection::{result_value, test_from, test_item, test_key};
 pub(super) use partner::{hours_off_value, partner_from, partner_item, stopped_value};

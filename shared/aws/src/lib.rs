@@ -15,6 +15,7 @@ mod moved_today;
 mod named_orders;
 mod orders;
 mod partners;
+mod people;
 mod ports;
 mod queue;
 mod reachable_hosts;

@@ -62,7 +62,7 @@ pub(super) async fn of_seller(
 
 /// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
 /// its token.
-const CHANGED_BY_PEOPLE: [&str; 17] = [
+const CHANGED_BY_PEOPLE: [&str; 20] = [
     "v",
     "name",
     "settings",
@@ -76,6 +76,9 @@ const CHANGED_BY_PEOPLE: [&str; 17] = [
     "unverified",
     "sla",
     "closed",
+    "put_at",
+    "ends_auth",
+    "ends_client",
     "never_until",
     "never",
     "changed_at",

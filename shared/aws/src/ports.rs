@@ -1,19 +1,22 @@
 //! The ports over AWS. Each call goes to the module of the service that it is about.
 
-use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, queue, secrets};
+use super::{
+    Aws, bus, carriers, index_pages, named_orders, orders, partners, people, queue, secrets,
+};
 use ::http::Request;
 use channels::Answer;
 use domain::{
     CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
+    SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
-    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, UrgencyRange, Version, Worklists,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, ChangeLog, Clock, ConnectionTests,
+    Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists,
+    MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret,
+    SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored,
+    TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -294,6 +297,42 @@ impl Registry for Aws {
         pairs: &CarrierPairs,
     ) -> Result<(), SaveError> {
         carriers::put_pairs(&self.table, partner, pairs).await
+    }
+}
+
+impl Sessions for Aws {
+    async fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> Result<SellerSessions, StoreError> {
+        people::count_calls(&self.table, seller, window, calls).await
+    }
+}
+
+impl SessionEnds for Aws {
+    async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
+        people::end_sessions(&self.table, seller, end).await
+    }
+}
+
+impl ChangeLog for Aws {
+    async fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> Result<(), StoreError> {
+        people::note_change(&self.table, partner, change).await
+    }
+
+    async fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> Result<(Vec<PartnerChange>, bool), StoreError> {
+        people::changes(&self.table, seller, partner, count).await
     }
 }
 

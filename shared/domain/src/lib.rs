@@ -6,9 +6,11 @@ mod barcode;
 mod carrier;
 mod carrier_pairs;
 mod change_of_timing;
+mod changes;
 mod channel;
 mod connection;
 mod contract;
+mod credentials;
 mod device;
 mod doorbell;
 mod event_kind;
@@ -34,6 +36,7 @@ mod partner;
 mod partner_now;
 mod send_after;
 mod serial;
+mod sessions;
 mod settings;
 mod settings_change;
 mod sla;
@@ -56,6 +59,7 @@ pub use carrier_pairs::{
     UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 pub use change_of_timing::ChangeOfTiming;
+pub use changes::{FieldChange, PartnerChange};
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
@@ -63,6 +67,7 @@ pub use contract::{
     LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent,
     UnreadLabel, whole_number,
 };
+pub use credentials::{CredentialDates, CredentialEnd, CredentialPart, said_day};
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
 pub use event_kind::EventKind;
@@ -96,6 +101,7 @@ pub use partner::{
 pub use partner_now::{PartnerNow, TimingNow};
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
+pub use sessions::{SellerSessions, SessionsEnd};
 pub use settings::ChannelSettings;
 pub use settings_change::{OrAfterChange, SendAfterChange, SettingsChange};
 pub use sla::{CLOSED_DAYS_MAX, ClosedDays, SlaDays};

@@ -1,8 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, ClosedDays, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan,
-    NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter,
+    ChannelSettings, ClosedDays, CredentialDates, Deadline, Fault, HoursOff, Moment, NeverChange,
+    NeverSpan, NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter,
     SendAfterChange, SettingsChange, SilentHours, SlaDays, Text, Unknown, Watch,
 };
 use jiff::SignedDuration;
@@ -178,6 +178,8 @@ pub struct Partner {
     pub hours_off: Option<HoursOff>,
     /// The beginning of the last day of UTC on which a movement of one of its parcels was seen (rule S4).
     pub moved_on: Option<Moment>,
+    /// When its credentials were put, and when they end.
+    pub credentials: CredentialDates,
     /// When its next requests may go.
     pub pace: Pace,
     /// Counts changes made by people.
@@ -210,6 +212,7 @@ pub struct PartnerEdit {
     pub name: Text,
     pub settings: ChannelSettings,
     pub time_zone: Option<Text>,
+    pub credentials: CredentialDates,
 }
 
 /// Who changes a partner, and when.
@@ -246,6 +249,7 @@ impl Partner {
             refused: BTreeSet::new(),
             hours_off: None,
             moved_on: None,
+            credentials: CredentialDates::put(by.at),
             pace: Pace::default(),
             version: 1,
             changed_at: by.at,
@@ -259,7 +263,7 @@ impl Partner {
     /// # Errors
     /// When it has no time zone any more, and what its confirmations wait for is read in one (rule S10).
     pub fn edited(self, edit: PartnerEdit, by: ChangedBy) -> Result<Self, Fault> {
-        let PartnerEdit { name, settings, time_zone } = edit;
+        let PartnerEdit { name, settings, time_zone, credentials } = edit;
         if time_zone.is_none() && self.send_after.is_some_and(SendAfter::needs_zone) {
             let problem = "is needed by send_after.earliest and send_after.days, which are set";
             let allowed = ["a time zone, or first a send_after of hours alone"];
@@ -267,7 +271,7 @@ impl Partner {
         }
         let version = self.version.saturating_add(1);
         let ChangedBy { person: changed_by, at: changed_at } = by;
-        Ok(Self { name, settings, time_zone, version, changed_at, changed_by, ..self })
+        Ok(Self { name, settings, time_zone, credentials, version, changed_at, changed_by, ..self })
     }
 
     /// The partner with the change made. A change alone never sends anything (rule T4).

@@ -113,7 +113,11 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::EndConnectionTest
         | Port::RingTest
         | Port::EndUnlisted
-        | Port::UnlistedCarriers => CALL_WAIT,
+        | Port::UnlistedCarriers
+        | Port::CountCalls
+        | Port::EndSessions
+        | Port::NoteChange
+        | Port::Changes => CALL_WAIT,
     }
 }
 

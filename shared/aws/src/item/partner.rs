@@ -4,11 +4,12 @@ use super::{Item, WRITES, attention_of, checked, malformed, partner_key, to_item
 use crate::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Channel, ChannelSettings, ClosedDays, Deadline, HoursOff, Lane, MissingImei, Moment, NeverSpan,
-    NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours,
-    SlaDays, Stopped, Text, Timing, Unknown,
+    Channel, ChannelSettings, ClosedDays, CredentialDates, Deadline, HoursOff, Lane, MissingImei,
+    Moment, NeverSpan, NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, SellerId,
+    SendAfter, SilentHours, SlaDays, Stopped, Text, Timing, Unknown,
 };
 use flows::ports::{StoreError, Urgency};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -71,6 +72,13 @@ struct PartnerItem {
     attention: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     urgency: Option<i64>,
+    /// When its credentials were put, and the days on which they end, as a person said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    put_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ends_auth: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ends_client: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     go_submit: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -115,6 +123,9 @@ pub(in super::super) fn partner_item(partner: &Partner) -> Result<Item, StoreErr
         attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
         urgency: partner.stopped.as_ref().map(|stopped| Urgency::of_stop(stopped.at).as_number()),
         stopped: partner.stopped.clone(),
+        put_at: partner.credentials.put_at,
+        ends_auth: partner.credentials.authorization,
+        ends_client: partner.credentials.client_secret,
         go_submit: partner.pace.submit.go,
         back_submit: partner.pace.submit.back,
         go_read: partner.pace.read.go,
@@ -160,6 +171,11 @@ pub(in super::super) fn partner_from(
         has_carrier_pairs: item.has_carrier_pairs,
         refused: item.refused,
         stopped: item.stopped,
+        credentials: CredentialDates {
+            put_at: item.put_at,
+            authorization: item.ends_auth,
+            client_secret: item.ends_client,
+        },
         pace: Pace {
             submit: Lane { go: item.go_submit, back: item.back_submit },
             read: Lane { go: item.go_read, back: item.back_read },

@@ -201,7 +201,13 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
     let by = ChangedBy { person: Text::cut("eve"), at: NOW };
-    let edit = PartnerEdit { name: partner.name, settings: partner.settings, time_zone: None };
+    let credentials = read.credentials;
+    let edit = PartnerEdit {
+        name: partner.name,
+        settings: partner.settings,
+        time_zone: None,
+        credentials,
+    };
     let edited = read.edited(edit, by).expect("no zone is needed");
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");

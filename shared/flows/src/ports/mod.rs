@@ -14,8 +14,9 @@ pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace, Urgency, Urg
 use channels::Answer;
 use domain::{
     CarrierPairs, Channel, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement,
-    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
+    SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -203,6 +204,46 @@ pub trait ConnectionTests {
         partner: &Partner,
         result: &ConnectionResult,
     ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// What is known of a seller's people in common: how many calls they make, and when their sessions were ended.
+pub trait Sessions {
+    /// Counts calls of a seller's people in the window of time that begins at a moment. Returns what is known then, all functions
+    /// together. Calls of a window that is over are not counted.
+    fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> impl Future<Output = Result<SellerSessions, StoreError>>;
+}
+
+/// The end of all sessions of a seller's people.
+pub trait SessionEnds {
+    /// Ends all sessions: whoever signed in before has to sign in again.
+    fn end_sessions(
+        &self,
+        seller: &SellerId,
+        end: &SessionsEnd,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// What people changed of partners.
+pub trait ChangeLog {
+    /// Keeps a change of a partner, for two years.
+    fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Reads at most `count` changes of a partner consistently, the newest first, and says whether there are more.
+    fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> impl Future<Output = Result<(Vec<PartnerChange>, bool), StoreError>>;
 }
 
 /// The queues of the senders, for messages that name no order.
@@ -405,6 +446,9 @@ pub trait SettingsDesk:
     + Registry
     + Lists
     + SecretSink
+    + Sessions
+    + SessionEnds
+    + ChangeLog
 {
 }
 impl<T> SettingsDesk for T where
@@ -418,16 +462,19 @@ impl<T> SettingsDesk for T where
         + Registry
         + Lists
         + SecretSink
+        + Sessions
+        + SessionEnds
+        + ChangeLog
 {
 }
 
 /// What the function needs by which people act on orders. It cannot name a secret.
 pub trait OrdersDesk:
-    OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists
+    OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists + Sessions
 {
 }
-impl<T: OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists> OrdersDesk
-    for T
+impl<T: OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists + Sessions>
+    OrdersDesk for T
 {
 }
 

@@ -4,15 +4,16 @@ use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
     CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
+    SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
-    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, UrgencyRange, Version, Worklists,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, ChangeLog, Clock, ConnectionTests,
+    Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists,
+    MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret,
+    SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored,
+    TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -320,6 +321,46 @@ impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
     ) -> Result<(), SaveError> {
         let effect = async || self.0.store().put_carrier_pairs(partner, pairs).await;
         self.0.around(Call::of(Port::PutCarrierPairs), effect, |_| Err(down().into())).await
+    }
+}
+
+impl<I: Interceptor<Store: Sessions>> Sessions for Intercepted<I> {
+    async fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> Result<SellerSessions, StoreError> {
+        let effect = async || self.0.store().count_calls(seller, window, calls).await;
+        self.0.around(Call::of(Port::CountCalls), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: SessionEnds>> SessionEnds for Intercepted<I> {
+    async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
+        let effect = async || self.0.store().end_sessions(seller, end).await;
+        self.0.around(Call::of(Port::EndSessions), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: ChangeLog>> ChangeLog for Intercepted<I> {
+    async fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_change(partner, change).await;
+        self.0.around(Call::of(Port::NoteChange), effect, |_| Err(down())).await
+    }
+
+    async fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> Result<(Vec<PartnerChange>, bool), StoreError> {
+        let effect = async || self.0.store().changes(seller, partner, count).await;
+        self.0.around(Call::of(Port::Changes), effect, |_| Err(down())).await
     }
 }
 

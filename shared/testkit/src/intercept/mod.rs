@@ -54,6 +54,10 @@ pub enum Port {
     RingTest,
     EndUnlisted,
     UnlistedCarriers,
+    CountCalls,
+    EndSessions,
+    NoteChange,
+    Changes,
 }
 
 /// A call, as its interceptor sees it.

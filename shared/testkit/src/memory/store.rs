@@ -4,14 +4,15 @@ use super::Table;
 use super::table::UnlistedRow;
 use domain::{
     CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Moment, Movement, NumberKey,
-    ORDERS_MAX, OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped,
-    Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    ORDERS_MAX, OrderId, OrderKey, Partner, PartnerChange, PartnerId, REFUSED_ORDERS_MAX, SellerId,
+    SellerSessions, SessionsEnd, Stopped, Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier,
+    UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
-    MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency,
-    UrgencyRange, Worklists,
+    AddError, AttentionOf, AttentionPlace, ChangeLog, ConnectionTests, ImeiPlace, LabelTimes,
+    Lists, MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError,
+    SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored, Trackings,
+    UnlistedCarriers, Urgency, UrgencyRange, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -284,6 +285,51 @@ impl Registry for Table {
         }
         *current = pairs.clone();
         Ok(())
+    }
+}
+
+impl Sessions for Table {
+    async fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> Result<SellerSessions, StoreError> {
+        let mut all = self.sessions.borrow_mut();
+        let known = all.entry(seller.clone()).or_default();
+        *known = std::mem::take(known).counted(window, calls);
+        Ok(known.clone())
+    }
+}
+
+impl SessionEnds for Table {
+    async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
+        let mut all = self.sessions.borrow_mut();
+        all.entry(seller.clone()).or_default().ended = Some(end.clone());
+        Ok(())
+    }
+}
+
+impl ChangeLog for Table {
+    async fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> Result<(), StoreError> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        self.changes.borrow_mut().entry(name).or_default().push(change.clone());
+        Ok(())
+    }
+
+    async fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> Result<(Vec<PartnerChange>, bool), StoreError> {
+        let changes = self.changes.borrow();
+        let of_partner = changes.get(&(seller.clone(), partner.clone()));
+        Ok(page(of_partner.into_iter().flatten().rev().cloned(), count))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use domain::{
     CarrierPairs, ConnectionTest, DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey,
-    Partner, PartnerId, SellerId, Text, Tracking, UnlistedKey, step,
+    Partner, PartnerChange, PartnerId, SellerId, SellerSessions, Text, Tracking, UnlistedKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -58,6 +58,10 @@ pub struct Table {
     pub(super) pairs: RefCell<BTreeMap<Name, CarrierPairs>>,
     /// The tests of partners' connections.
     pub(super) tests: RefCell<BTreeMap<Name, ConnectionTest>>,
+    /// What is known of sellers' people.
+    pub(super) sessions: RefCell<BTreeMap<SellerId, SellerSessions>>,
+    /// What people changed of partners, the oldest first.
+    pub(super) changes: RefCell<BTreeMap<Name, Vec<PartnerChange>>>,
     /// The carriers that partners' channels do not list.
     pub(super) unlisted: RefCell<BTreeMap<UnlistedKey, UnlistedRow>>,
     /// The orders that each IMEI and serial number was entered for.

@@ -34,6 +34,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::Orders
         | Port::CarrierPairs
         | Port::UnlistedCarriers
+        | Port::Changes
         | Port::ConnectionTest => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
@@ -47,6 +48,9 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::AddToTracking
         | Port::NoteMovements
         | Port::NoteDevice
+        | Port::CountCalls
+        | Port::EndSessions
+        | Port::NoteChange
         | Port::PutPartner
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs

@@ -62,6 +62,10 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::NoteMovedOn
         | Called::EndUnlisted
         | Called::UnlistedCarriers
+        | Called::CountCalls
+        | Called::EndSessions
+        | Called::NoteChange
+        | Called::Changes
         | Called::ConnectionTest
         | Called::AskConnectionTest
         | Called::EndConnectionTest
