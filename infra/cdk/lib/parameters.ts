@@ -42,6 +42,11 @@ export interface ParameterProps {
    */
   readonly jwtIssuer?: string;
   /**
+   * The address where people sign out at the issuer, for the console. It needs `jwtAuthorizeUrl`.
+   * @default ''
+   */
+  readonly jwtLogoutUrl?: string;
+  /**
    * The claim of the issuer's tokens that names the seller. People must not be able to write it themselves.
    * @default 'custom:seller_id'
    */
@@ -57,10 +62,20 @@ export interface ParameterProps {
    */
   readonly marketplaceEndpoint?: string;
   /**
+   * Whether people of the Cognito user pool must sign in with a code of an authenticator app, too.
+   * @default 'OPTIONAL'
+   */
+  readonly mfa?: 'OPTIONAL' | 'ON';
+  /**
    * Whether the table and the user pool are protected against deletion, and alarms are made.
    * @default false
    */
   readonly production?: boolean;
+  /**
+   * How many calls of the API all people of one seller may make in ten seconds.
+   * @default 500
+   */
+  readonly sellerCallsMax?: number;
 }
 
 /** The property of a parameter: `JwtIssuer` is `jwtIssuer`. */

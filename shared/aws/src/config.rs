@@ -134,6 +134,8 @@ pub struct OrdersApiConfig {
     pub aws: AwsConfig,
     /// `SELLER_CLAIM`.
     pub seller_claim: String,
+    /// `SELLER_CALLS_MAX`.
+    pub calls_max: u32,
 }
 
 /// The claim that names the seller, where nothing else is said: an attribute of our own user pool.
@@ -142,6 +144,21 @@ const SELLER_CLAIM: &str = "custom:seller_id";
 /// The claim of a token that names its seller.
 pub fn seller_claim(env: &Environment) -> String {
     env.optional("SELLER_CLAIM").unwrap_or_else(|| SELLER_CLAIM.to_owned())
+}
+
+/// How many calls a seller's people may make in ten seconds, where nothing else is said. It is a quarter of what the gateway lets
+/// through.
+const CALLS_MAX: u32 = 500;
+
+/// The least number of calls that can be set: a page of the console makes three when it is opened.
+const CALLS_MAX_MIN: u32 = 10;
+
+/// How many calls a seller's people may make in ten seconds.
+pub fn calls_max(env: &mut Environment) -> u32 {
+    if env.optional("SELLER_CALLS_MAX").is_none() {
+        return CALLS_MAX;
+    }
+    env.number("SELLER_CALLS_MAX", CALLS_MAX_MIN..=1_000_000)
 }
 
 /// The longest timeout of a function. Unit: seconds. Source: Lambda quotas.
@@ -207,7 +224,8 @@ impl OrdersApiConfig {
     pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
         let aws = AwsConfig::of_any_channel(&mut env);
         let seller_claim = seller_claim(&env);
-        env.finish(Self { aws, seller_claim })
+        let calls_max = calls_max(&mut env);
+        env.finish(Self { aws, seller_claim, calls_max })
     }
 }
 

@@ -13,6 +13,7 @@ import { OrdersView } from "./orders/orders-view.js";
 import { said } from "./page/announcements.js";
 import { focusHeading } from "./page/heading.js";
 import { CarriersView } from "./partners/carriers-view.js";
+import { ChangesView } from "./partners/changes-view.js";
 import { AddPartnerView, PartnersView, PartnerView } from "./partners/partners-view.js";
 import { SettingsView } from "./partners/settings-view.js";
 import { useRoute } from "./routes.js";
@@ -26,7 +27,7 @@ const NAVIGATION = [
   ["#/orders", "Orders", [OrdersView, OrderView]],
   ["#/imeis", "IMEIs", [ImeisView]],
   ["#/attention", "Attention", [AttentionView]],
-  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, CarriersView, AddPartnerView]],
+  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, CarriersView, ChangesView, AddPartnerView]],
 ];
 
 /** The navigation, with how many need a person. */
@@ -74,8 +75,8 @@ function Shell({ token }) {
 
 /** Everything, and what was said last, for everybody or for screen readers. */
 export function App() {
-  const { token, trouble } = useStore(session);
+  const { token, count, trouble } = useStore(session);
   const { text, isShown } = useStore(said);
-  return html`${token && !trouble ? html`<${Shell} key=${token} token=${token} />` : html`<${SignIn} trouble=${trouble} />`}
+  return html`${token && !trouble ? html`<${Shell} key=${count} token=${token} />` : html`<${SignIn} trouble=${trouble} />`}
     <div role="status" class=${isShown ? "toast" : "quiet"}>${text}</div>`;
 }

@@ -22,12 +22,14 @@ pub enum SettingsResource {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OfSeller {
     Channels,
+    Sessions,
     Partners,
     Partner(PartnerId),
     Settings(PartnerId),
     Effect(PartnerId),
     Carriers(PartnerId),
     Test(PartnerId),
+    Changes(PartnerId),
     CarrierAside(PartnerId),
 }
 
@@ -44,6 +46,7 @@ impl SettingsResource {
             ["openapi.json"] => return Ok(Self::Document),
             ["sign-in"] => return Ok(Self::SignIn),
             ["channels"] => OfSeller::Channels,
+            ["sessions"] => OfSeller::Sessions,
             ["partners"] => OfSeller::Partners,
             ["partners", partner] => OfSeller::Partner(id("partner", partner)?),
             ["partners", partner, "settings"] => OfSeller::Settings(id("partner", partner)?),
@@ -51,6 +54,7 @@ impl SettingsResource {
                 OfSeller::Effect(id("partner", partner)?)
             }
             ["partners", partner, "test"] => OfSeller::Test(id("partner", partner)?),
+            ["partners", partner, "changes"] => OfSeller::Changes(id("partner", partner)?),
             ["partners", partner, "carriers"] => OfSeller::Carriers(id("partner", partner)?),
             ["partners", partner, "carriers", "aside"] => {
                 OfSeller::CarrierAside(id("partner", partner)?)
@@ -67,8 +71,12 @@ impl SettingsResource {
                 &[Method::GET, Method::PUT]
             }
             OfSeller::CarrierAside(_) => &[Method::POST],
+            OfSeller::Sessions => &[Method::GET, Method::DELETE],
             OfSeller::Test(_) => &[Method::GET, Method::POST],
-            OfSeller::Channels | OfSeller::Partners | OfSeller::Effect(_) => &[Method::GET],
+            OfSeller::Channels
+            | OfSeller::Partners
+            | OfSeller::Effect(_)
+            | OfSeller::Changes(_) => &[Method::GET],
         }
     }
 }

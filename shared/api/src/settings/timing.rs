@@ -1,6 +1,7 @@
 //! The setting "Send ship confirmations" of a partner: it is read and changed, with the effect of a change on packages that wait.
 
 use super::SettingsCall;
+use super::changes::SecretChange;
 use super::partners::lost;
 use super::watch;
 use crate::body;
@@ -50,12 +51,13 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         }
         let (from, by) = (before.timing_now(), self.caller.person.clone());
         let channel = before.settings.channel();
-        let partner = before.changed(change, by, self.desk.now());
+        let partner = before.clone().changed(change, by, self.desk.now());
         let partner = partner.map_err(|fault| watch::refused(fault, channel))?;
         if let Some(stops) = stops {
             self.effect_of(id, from, partner.timing).await?.stops_at_most(stops)?;
         }
         self.put(&partner).await?;
+        self.note(Some(&before), &partner, SecretChange::Kept).await;
         let effect = self.effect_of(id, from, partner.timing).await?;
         let mut view = settings_view(&partner);
         view.insert("effect".to_owned(), effect.view());

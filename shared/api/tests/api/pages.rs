@@ -355,6 +355,7 @@ fn a_caller_is_who_the_token_says(
     let expected = expected.map(|(seller, person)| Caller {
         seller: testkit::parsed(seller),
         person: Text::cut(person),
+        signed_in_at: None,
     });
     assert_eq!(Caller::of(&claims.collect(), SELLER_CLAIM), expected);
 }
@@ -414,6 +415,7 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
         authorize_url: "https://login.example.com/oauth2/authorize".to_owned(),
         token_url: "https://login.example.com/oauth2/token".to_owned(),
         client_id: "console".to_owned(),
+        logout_url: Some("https://login.example.com/logout".to_owned()),
     };
     let user = ApiUser::signing_in(&deployment_under(MOVES), Some(sign_in));
     let (_, _, reply) = user.call(user.ask(Method::GET, "/", &[], "")).await;
@@ -427,6 +429,7 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
     assert!(matches!(&small.body, Content::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b])));
     let (_, told) = user.get("/sign-in").await;
     assert_eq!(told["sign_in"]["client_id"], "console");
+    assert_eq!(told["sign_in"]["logout_url"], "https://login.example.com/logout");
     assert_eq!(told["seller_claim"], SELLER_CLAIM);
     assert_eq!(
         ApiUser::of(&deployment_under(MOVES)).get("/sign-in").await.1["sign_in"],

@@ -11,7 +11,7 @@ pub(crate) use timings::{LOCKED, NEVER, NO_SCAN, assigned, moving};
 pub use watch::{WATCH, Watched};
 
 use crate::marketplace::{Marketplace, Visitor};
-use domain::{Channel, ChannelSettings};
+use domain::{Channel, ChannelSettings, CredentialPart};
 use serde_json::{Map, Value};
 
 /// What a person should know of a marketplace.
@@ -29,8 +29,21 @@ pub struct About {
     pub settings: &'static [Field],
     /// What a partner's secret holds.
     pub credentials: &'static [Field],
+    /// What of it ends by itself.
+    pub lives: &'static [CredentialLife],
     /// The timings that can be chosen there, in the order of [`Channel::timings`].
     pub choices: &'static [Choice],
+}
+
+/// A part of the credentials that ends by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct CredentialLife {
+    /// The part.
+    pub part: CredentialPart,
+    /// How long it lasts once it was given out. Unit: days.
+    pub days: u16,
+    /// What ends, and what is to be done, for people.
+    pub says: &'static str,
 }
 
 /// A field a person fills in.

@@ -9,12 +9,12 @@ import { ofWhat } from "../orders/refused-labels.js";
 import { Reasons, Tracking } from "../packages/parts.js";
 import { ResolveDialog } from "../packages/resolve-dialog.js";
 import { TimeLeft } from "../packages/ship-by.js";
-import { Badge, Empty, Time } from "../page/elements.js";
+import { Badge, Day, Empty, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
-import { counted } from "../wording.js";
+import { counted, title } from "../wording.js";
 import { GroupBoard, reasonWords } from "./groups.js";
-import { readAttention, readList } from "./list.js";
+import { nearEnds, readAttention, readList } from "./list.js";
 import { TogetherDialog } from "./together-dialog.js";
 
 /** How many more of a group are shown at a time. */
@@ -45,6 +45,7 @@ function Groups({ groups, count, isComplete, partners, names, reload }) {
   return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length, "row")}.</p>
     ${stopped.length > 0 && html`<h2>Stopped partners</h2>
       ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    <${EndingCredentials} ending=${nearEnds(partners)} names=${names} />
     ${orders.length > 0 && html`<h2>Orders</h2><${GroupBoard} groups=${orders} names=${names} reload=${reload} />`}
     ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
       <ul class="plain board">${carriers.map(({ partner_id: id, count: many, day }) => html`<li key=${`${id}/${day}`} class="card between">
@@ -66,13 +67,13 @@ function GroupView({ group }) {
       ${data.isMore && html`<p class="more"><button type="button" onClick=${() => setWanted(wanted + MORE)}>Load more</button></p>`}`}<//>`;
 }
 
-function AttentionList({ items, refused, partners, carriers, isMore, group, names, reload }) {
+function AttentionList({ items, refused, partners, carriers, ending, isMore, group, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = `${counted(items.length, "package")}${isMore ? " or more" : ""} ${items.length === 1 && !isMore ? "needs" : "need"}`;
   const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
   const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
-  const isEmpty = items.length + refused.length + partners.length + carriers.length === 0;
+  const isEmpty = items.length + refused.length + partners.length + carriers.length + ending.length === 0;
   return html`
     ${isEmpty
       ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
@@ -81,6 +82,7 @@ function AttentionList({ items, refused, partners, carriers, isMore, group, name
             && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
     ${partners.length > 0 && html`<h2>Stopped partners</h2>
       ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    <${EndingCredentials} ending=${ending} names=${names} />
     ${refused.length > 0 && html`<h2>Refused labels</h2>
       <ul class="plain board">
         ${refused.map(({ order, label }) => html`<${RefusedLabel} key=${`${orderHref(order)}/${label.event_id}`} order=${order}
@@ -109,6 +111,23 @@ function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
       <a class="button primary" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
     </div>
   </article>`;
+}
+
+/** Credentials that end soon: there is time to replace them before their partner is stopped. */
+function EndingCredentials({ ending, names }) {
+  return ending.length > 0 && html`<h2>Credentials that end soon</h2>
+    <ul class="plain board">${ending.map(({ partner_id: id, part, on, is_said: isSaid, says }) => {
+      const name = names.get(id) ?? id;
+      return html`<li key=${`${id}/${part}`} class="card">
+        <header class="card-head"><h3>${title(part)} <span class="muted">${name}</span></h3>
+          <span class="detail">${isSaid ? "ends on" : "ends by"} <${Day} on=${on} /></span></header>
+        <div class="between">
+          <div><p class="says">${says}</p>
+            ${!isSaid && html`<p class="advice">Reckoned from when the credentials were put. If you know the day, say it with the partner.</p>`}</div>
+          <a class="button" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
+        </div>
+      </li>`;
+    })}</ul>`;
 }
 
 function RefusedLabel({ order, label, partnerName }) {

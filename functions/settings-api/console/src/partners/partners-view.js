@@ -15,7 +15,9 @@ import { Loaded } from "../page/loaded.js";
 import { useSending } from "../page/sending.js";
 import { counted, shownTimes, TIMINGS, words } from "../wording.js";
 import { Connection } from "./connection.js";
+import { EndFields, Ends, END_FIELDS, endsBody } from "./credential-ends.js";
 import { CredentialFields, fieldNames, SettingFields, typedCredentials } from "./fields.js";
+import { SessionsCard } from "./sessions-card.js";
 import { Overtaken, useVersioned } from "./versioned.js";
 
 /** How a partner's id is made: see the API's description. */
@@ -30,7 +32,8 @@ export function PartnersView() {
     </div>
     <${Loaded} live=${live} what="partners">${({ partners }) => partners.length === 0
       ? html`<${Empty} title="No partner yet"><p>Add your first account at a marketplace.</p><//>`
-      : html`<ul class="plain board">${partners.map((partner) => html`<${PartnerItem} key=${partner.partner_id} partner=${partner} />`)}</ul>`}<//>`;
+      : html`<ul class="plain board">${partners.map((partner) => html`<${PartnerItem} key=${partner.partner_id} partner=${partner} />`)}</ul>`}<//>
+    <${SessionsCard} />`;
 }
 
 function PartnerItem({ partner: { partner_id: id, name, channel, timing, stopped } }) {
@@ -62,11 +65,12 @@ export function PartnerView({ partner }) {
 }
 
 function PartnerForm({ path, partner, channel, live }) {
-  const versioned = useVersioned(path, partner, live, ({ name = partner.name, time_zone: zone, settings, credentials = {} }) => ({
+  const versioned = useVersioned(path, partner, live, ({ name = partner.name, time_zone: zone, settings, credentials = {}, ends }) => ({
     channel: partner.channel, name: name.trim(), ...(zone !== undefined && { time_zone: zone.trim() }), settings: { ...partner.settings, ...settings }, ...typedCredentials(credentials),
+    ...(ends && { credential_ends: endsBody(ends) }),
   }));
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
-  const { name = partner.name, time_zone: zone = partner.time_zone ?? "", settings = {}, credentials = {} } = changes;
+  const { name = partner.name, time_zone: zone = partner.time_zone ?? "", settings = {}, credentials = {}, ends = {} } = changes;
   const facts = Object.entries({ name: partner.name, ...partner.settings }).map(([key, value]) => `${words(key)} “${value}”`);
   return html`
     ${partner.stopped && html`<${Notice} tone="bad">
@@ -77,6 +81,7 @@ function PartnerForm({ path, partner, channel, live }) {
         ${partner.never && html`<p class="muted">${shownTimes(partner.never.in_words)}</p>`}</div>
       <a class="button" href="#${path}/settings">Settings</a>
     </section>
+    <${Ends} ends=${partner.credential_ends} />
     ${partner.hints.map(({ hint, says }) => html`<${Notice} key=${hint} tone="info"><p>${says}</p><//>`)}
     ${partner.refused_orders.length > 0 && html`<${Notice} tone="warn">
       <p>${counted(partner.refused_orders.length, "order")} in a row ${partner.refused_orders.length === 1 ? "was" : "were"} refused although the account is taken: ${partner.refused_orders.join(", ")}. The third stops the account.</p>
@@ -91,7 +96,7 @@ function PartnerForm({ path, partner, channel, live }) {
       <p class="muted">${channel.name}, ${partner.partner_id}. The marketplace of a partner never changes.</p>
       ${isOvertaken
         ? html`<${Overtaken} current=${partner} versioned=${versioned}>${facts.join(", ")}.<//>`
-        : html`<${FormProblem} problem=${problem} fields=${["name", "time_zone", ...fieldNames(channel)]} />`}
+        : html`<${FormProblem} problem=${problem} fields=${["name", "time_zone", ...fieldNames(channel), ...END_FIELDS]} />`}
       <${TextField} label="Name" hint="As you know it." value=${name} onText=${(text) => change({ name: text })}
         wrong=${wrongOf(problem, "name")} input=${{ maxLength: 200 }} />
       <${TextField} label="Time zone" hint="In which the days of your labels are read, such as America/Chicago. Empty: so that nothing is early."
@@ -100,8 +105,10 @@ function PartnerForm({ path, partner, channel, live }) {
         onValue=${(key, value) => change({ settings: { ...settings, [key]: value } })} />
       <${CredentialFields} channel=${channel} kept=${partner.credentials} values=${credentials} problem=${problem}
         onValue=${(key, value) => change({ credentials: { ...credentials, [key]: value } })} />
+      <${EndFields} channel=${channel} known=${partner.credential_ends} values=${ends} problem=${problem}
+        onValue=${(key, value) => change({ ends: { ...ends, [key]: value } })} />
       <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//>${saved && html`<span class="verdict good">Saved.</span>`}</div>
-      <p class="muted">Last changed by ${partner.changed_by}, <${Time} at=${partner.changed_at} /></p>
+      <p class="muted">Last changed by ${partner.changed_by}, <${Time} at=${partner.changed_at} />. <a href="#${path}/changes">All changes</a></p>
     </form>`;
 }
 
