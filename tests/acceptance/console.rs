@@ -517,6 +517,49 @@ fn a_person_without_access_sees_why() {
 }
 
 #[test]
+fn a_link_with_a_token_takes_nobody_over() {
+    let Some(browser) = browser("token_in_address") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "linked", &["linked-amazon"]).await;
+        let other = Seller::new(shared, "linker").await;
+        let facts = json!({ "token": seller.token, "person": person("linked"),
+            "other_token": other.token, "other_person": person("linker") });
+        plays(shared, browser, "token_in_address", facts).await;
+    });
+}
+
+#[test]
+fn all_sessions_of_a_seller_are_ended() {
+    let Some(browser) = browser("end_all_sessions") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "leaver", &["leaver-amazon"]).await;
+        let other = seller.person("leaver-other@example.com").await;
+        let facts = json!({ "token": seller.token, "other_token": other });
+        plays(shared, browser, "end_all_sessions", facts).await;
+    });
+}
+
+#[test]
+fn a_sign_in_lasts_a_shift_and_ends_with_the_sign_out() {
+    let Some(browser) = browser("a_shift") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "shift", &["shift-amazon"]).await;
+        // The next token of the same person differs in its time.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        let renewed = token(shared, &person("shift"), Some("shift")).await;
+        assert_ne!(renewed, seller.token);
+        let facts =
+            json!({ "token": seller.token, "renewed_token": renewed, "person": person("shift") });
+        plays(shared, browser, "a_shift", facts).await;
+    });
+}
+
+#[test]
+fn a_tab_that_nobody_touches_asks_seldom() {
+    plays_late("a_quiet_tab", 1);
+}
+
+#[test]
 fn what_was_read_stays_without_a_connection() {
     let Some(browser) = browser("offline") else { return };
     run(|shared| async move {

@@ -74,8 +74,11 @@ GROUP = ("partner_id", "reason", "day")
 
 
 def one_question(case):
-    """A request has either `attention` or `search`, and a search has no cursor. A group has a cursor of its own list."""
+    """A request has one of `attention`, `imeis` and `search`; `imeis` stands alone, and a search has no cursor. A group has a cursor of its own list."""
     query = dict(case.query or {})
+    if "imeis" in query:
+        case.query = {"imeis": query["imeis"]}
+        return
     if "search" in query:
         for name in ("attention", "cursor", *GROUP):
             query.pop(name, None)

@@ -2,7 +2,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod carriers;
+mod changes;
 mod connection;
+mod door;
 mod groups;
 mod imeis;
 mod labels;

@@ -171,6 +171,18 @@ async fn what_is_noted_of_a_partner_stays() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
+async fn calls_are_counted_by_their_window() {
+    contract::calls_are_counted_by_their_window(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn changes_of_a_partner_come_newest_first() {
+    contract::changes_of_a_partner_come_newest_first(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
 async fn a_connection_test_is_kept() {
     contract::a_connection_test_is_kept(&Memory::new(START), &seller()).await;
 }
