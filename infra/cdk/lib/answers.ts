@@ -16,7 +16,7 @@ const ANSWERS: [resources: string[], finding: string, reason: string][] = [
   [
     ['UserPool'],
     'AwsSolutions-COG2',
-    'People who pack share a device and have no second one at hand. Whoever wants a second factor gives the parameter JwtIssuer.',
+    'People who pack share a device and have no second one at hand. Whoever wants a second factor of everybody gives the parameter Mfa.',
   ],
   [
     ['UserPool'],
