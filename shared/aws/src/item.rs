@@ -4,6 +4,7 @@
 mod carriers;
 mod changes;
 mod connection;
+mod departure;
 mod partner;
 
 pub(super) use carriers::{
@@ -14,6 +15,7 @@ pub(super) use changes::{
     change_from, change_item, changes_of, sessions_end_value, sessions_from, sessions_key,
 };
 pub(super) use connection::{result_value, test_from, test_item, test_key};
+pub(super) use departure::{DEPARTURE_PREFIX, departure_from, departure_item};
 pub(super) use partner::{hours_off_value, partner_from, partner_item, stopped_value};
 
 use super::table::Key;

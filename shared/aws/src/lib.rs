@@ -6,6 +6,7 @@ mod carriers;
 mod clients;
 pub mod config;
 mod connector;
+mod departures;
 mod http;
 mod http_client;
 mod index_pages;

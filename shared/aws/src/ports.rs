@@ -1,22 +1,23 @@
 //! The ports over AWS. Each call goes to the module of the service that it is about.
 
 use super::{
-    Aws, bus, carriers, index_pages, named_orders, orders, partners, people, queue, secrets,
+    Aws, bus, carriers, departures, index_pages, named_orders, orders, partners, people, queue,
+    secrets,
 };
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
-    SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
-    UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Departure, DeviceId, HoursOff, Moment,
+    Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId,
+    SellerId, SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd,
+    UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, ChangeLog, Clock, ConnectionTests,
-    Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists,
-    MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret,
-    SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored,
-    TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
+    Departures, Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes,
+    Lists, MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError,
+    Secret, SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError,
+    Stored, TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -271,6 +272,10 @@ impl SecretSink for Aws {
     async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
         secrets::write(self.secrets()?, name, text).await
     }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), SecretError> {
+        secrets::delete(self.secrets()?, name).await
+    }
 }
 
 impl Http for Aws {
@@ -314,6 +319,36 @@ impl Sessions for Aws {
 impl SessionEnds for Aws {
     async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
         people::end_sessions(&self.table, seller, end).await
+    }
+}
+
+impl Departures for Aws {
+    async fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> Result<(), SaveError> {
+        departures::begin(&self.table, partner, departure).await
+    }
+
+    async fn save_departure(&self, departure: &Departure) -> Result<(), StoreError> {
+        departures::save(&self.table, departure).await
+    }
+
+    async fn departures(&self, seller: &SellerId) -> Result<Vec<Departure>, StoreError> {
+        departures::of_seller(&self.table, seller).await
+    }
+
+    async fn delete_order(&self, stored: &Stored) -> Result<bool, StoreError> {
+        departures::delete_order(&self.table, stored).await
+    }
+
+    async fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<(), StoreError> {
+        departures::delete_beside(&self.table, seller, partner).await
     }
 }
 

@@ -94,7 +94,7 @@ fn span(days: i64) -> SignedDuration {
 
 /// The day of UTC.
 fn day_of(moment: Moment) -> Date {
-    moment.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
+    jiff::tz::Offset::UTC.to_datetime(moment.timestamp()).date()
 }
 
 /// A day that a person says. It is a day of the calendar, without a time.

@@ -11,6 +11,7 @@ mod channel;
 mod connection;
 mod contract;
 mod credentials;
+mod departure;
 mod device;
 mod doorbell;
 mod event_kind;
@@ -68,6 +69,7 @@ pub use contract::{
     UnreadLabel, whole_number,
 };
 pub use credentials::{CredentialDates, CredentialEnd, CredentialPart, said_day};
+pub use departure::{DELETION_AT_LEAST, Departure, DepartureProgress, ID_IS_TAKEN_FOR};
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
 pub use event_kind::EventKind;

@@ -117,7 +117,13 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::CountCalls
         | Port::EndSessions
         | Port::NoteChange
-        | Port::Changes => CALL_WAIT,
+        | Port::Changes
+        | Port::DeleteSecret
+        | Port::BeginDeparture
+        | Port::SaveDeparture
+        | Port::Departures
+        | Port::DeleteOrder
+        | Port::DeleteBeside => CALL_WAIT,
     }
 }
 

@@ -5,9 +5,7 @@ use super::watch;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::views::said_ends;
-use domain::{
-    CarrierPair, CarrierPairs, FieldChange, Partner, PartnerChange, PartnerId, gather,
-};
+use domain::{CarrierPair, CarrierPairs, FieldChange, Partner, PartnerChange, PartnerId, gather};
 use flows::ports::{SettingsDesk, in_one_line};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -31,12 +29,14 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
     /// `GET /partners/{partner}/changes`: the newest changes.
     pub(super) async fn changes(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let partner = self.known(id).await?;
-        let (changes, has_more) = self.desk.changes(&partner.seller, id, SHOWN_MAX).await?;
+        let seller = &self.caller.seller;
+        let (changes, has_more) = self.desk.changes(seller, id, SHOWN_MAX).await?;
+        // Those of a partner that was deleted are shown, too.
+        if changes.is_empty() {
+            self.known(id).await?;
+        }
         let changes: Vec<Value> = changes.iter().map(change_view).collect();
-        Ok(Reply::ok(
-            &json!({ "partner_id": id, "changes": changes, "is_complete": !has_more }),
-        ))
+        Ok(Reply::ok(&json!({ "partner_id": id, "changes": changes, "is_complete": !has_more })))
     }
 
     /// Keeps what was changed of a partner.
@@ -76,9 +76,8 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
     }
 
     /// The change is made already, so a log that cannot be written does not undo it.
-    async fn keep_change(&self, partner: &Partner, fields: Vec<FieldChange>) {
-        let change =
-            PartnerChange { at: self.desk.now(), by: self.caller.person.clone(), fields };
+    pub(super) async fn keep_change(&self, partner: &Partner, fields: Vec<FieldChange>) {
+        let change = PartnerChange { at: self.desk.now(), by: self.caller.person.clone(), fields };
         if let Err(error) = self.desk.note_change(partner, &change).await {
             let error = in_one_line(&error);
             tracing::error!(error, partner = %partner.id, "a change of a partner is not in its log");
@@ -140,9 +139,7 @@ fn words(value: &Value) -> String {
 }
 
 fn change_view(change: &PartnerChange) -> Value {
-    let field = |FieldChange { field, from, to }: &FieldChange| {
-        json!({ "field": field, "from": from, "to": to })
-    };
+    let field = |FieldChange { field, from, to }: &FieldChange| json!({ "field": field, "from": from, "to": to });
     json!({
         "at": change.at.to_string(),
         "by": change.by,

@@ -6,6 +6,7 @@ mod changes;
 mod channels;
 mod config;
 mod connection;
+mod departures;
 mod effect;
 mod partners;
 mod routes;
@@ -83,7 +84,12 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             OfSeller::Sessions => self.end_sessions().await,
             OfSeller::Partners => self.partners().await,
             OfSeller::Partner(id) if is_read => self.partner(&id).await,
+            OfSeller::Partner(id) if self.call.method == Method::DELETE => {
+                self.delete_partner(&id).await
+            }
             OfSeller::Partner(id) => self.put_partner(&id).await,
+            OfSeller::Deletion(id) if is_read => self.deletion(&id).await,
+            OfSeller::Deletion(id) => self.go_on_deleting(&id).await,
             OfSeller::Settings(id) if is_read => self.settings(&id).await,
             OfSeller::Settings(id) => self.put_settings(&id).await,
             OfSeller::Effect(id) => self.effect(&id).await,

@@ -3,6 +3,7 @@
 
 use super::SettingsCall;
 use super::changes::SecretChange;
+use super::departures::progress_view;
 use crate::body::{self, Fields};
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -10,8 +11,8 @@ use crate::request::Call;
 use crate::views::partner_view;
 use channels::about::{about, credentials, settings};
 use domain::{
-    ChangedBy, Channel, ChannelSettings, CredentialDates, CredentialPart, Partner, PartnerEdit, PartnerId, PartnerRegistration,
-    TEXT_MAX, Text, said_day, zone_name,
+    ChangedBy, Channel, ChannelSettings, CredentialDates, CredentialPart, Partner, PartnerEdit,
+    PartnerId, PartnerRegistration, TEXT_MAX, Text, said_day, zone_name,
 };
 use flows::ports::{SaveError, SettingsDesk};
 use jiff::civil::Date;
@@ -89,7 +90,10 @@ impl WantedZone {
 
 impl Wanted {
     fn of(call: &Call) -> Result<Self, Problem> {
-        let put = body::read(call, &["channel", "name", "settings", "credentials", "time_zone", "credential_ends"])?;
+        let put = body::read(
+            call,
+            &["channel", "name", "settings", "credentials", "time_zone", "credential_ends"],
+        )?;
         let channel = put.text("channel")?.parse().map_err(|error: domain::UnknownChannel| {
             Problem::wrong("channel", &format!("`{}` is not a supported marketplace", error.0))
                 .allowing(&Channel::ALL.map(Channel::name))
@@ -112,7 +116,10 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         let now = self.desk.now();
         let views: Vec<Value> = partners.iter().map(|one| partner_view(one, now)).collect();
         let seller = &self.caller.seller;
-        Ok(Reply::ok(&json!({ "seller_id": seller, "partners": views })))
+        let leaving = self.desk.departures(seller).await?;
+        let leaving = leaving.iter().filter(|one| one.progress.done_at.is_none());
+        let leaving: Vec<Value> = leaving.map(progress_view).collect();
+        Ok(Reply::ok(&json!({ "seller_id": seller, "partners": views, "leaving": leaving })))
     }
 
     pub(super) async fn partner(&self, id: &PartnerId) -> Result<Reply, Problem> {
@@ -157,10 +164,13 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         if partners.len() >= PARTNERS_MAX {
             return Err(Problem::Impossible {
                 field: "partner".to_owned(),
-                detail: format!("a seller has at most {PARTNERS_MAX} partners, and you have as many"),
+                detail: format!(
+                    "a seller has at most {PARTNERS_MAX} partners, and you have as many"
+                ),
                 allowed: vec!["a partner that you have".to_owned()],
             });
         }
+        self.id_is_free(id).await?;
         self.keep(id, channel, &credentials).await?;
         let (seller, id_kept) = (self.caller.seller.clone(), id.clone());
         let registration = PartnerRegistration { seller, id: id_kept, name, settings };
@@ -235,9 +245,14 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         channel: Channel,
         credentials: &Map<String, Value>,
     ) -> Result<(), Problem> {
-        let name = format!("{}/{channel}/{}/{id}", self.own.secret_prefix, self.caller.seller);
+        let name = self.secret_name(id, channel);
         let text = Value::Object(credentials.clone()).to_string();
         Ok(self.desk.write_secret(&name, &text).await?)
+    }
+
+    /// The name of a partner's secret.
+    pub(super) fn secret_name(&self, id: &PartnerId, channel: Channel) -> String {
+        format!("{}/{channel}/{}/{id}", self.own.secret_prefix, self.caller.seller)
     }
 
     /// Saves a partner that was read and changed.

@@ -25,6 +25,7 @@ pub enum OfSeller {
     Sessions,
     Partners,
     Partner(PartnerId),
+    Deletion(PartnerId),
     Settings(PartnerId),
     Effect(PartnerId),
     Carriers(PartnerId),
@@ -54,6 +55,7 @@ impl SettingsResource {
                 OfSeller::Effect(id("partner", partner)?)
             }
             ["partners", partner, "test"] => OfSeller::Test(id("partner", partner)?),
+            ["partners", partner, "deletion"] => OfSeller::Deletion(id("partner", partner)?),
             ["partners", partner, "changes"] => OfSeller::Changes(id("partner", partner)?),
             ["partners", partner, "carriers"] => OfSeller::Carriers(id("partner", partner)?),
             ["partners", partner, "carriers", "aside"] => {
@@ -67,12 +69,11 @@ impl SettingsResource {
     pub const fn methods(&self) -> &'static [Method] {
         let Self::OfSeller(resource) = self else { return &[Method::GET] };
         match resource {
-            OfSeller::Partner(_) | OfSeller::Settings(_) | OfSeller::Carriers(_) => {
-                &[Method::GET, Method::PUT]
-            }
+            OfSeller::Partner(_) => &[Method::GET, Method::PUT, Method::DELETE],
+            OfSeller::Settings(_) | OfSeller::Carriers(_) => &[Method::GET, Method::PUT],
             OfSeller::CarrierAside(_) => &[Method::POST],
             OfSeller::Sessions => &[Method::GET, Method::DELETE],
-            OfSeller::Test(_) => &[Method::GET, Method::POST],
+            OfSeller::Test(_) | OfSeller::Deletion(_) => &[Method::GET, Method::POST],
             OfSeller::Channels
             | OfSeller::Partners
             | OfSeller::Effect(_)

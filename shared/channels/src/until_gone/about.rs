@@ -24,10 +24,10 @@ pub(super) const ABOUT: About = About {
         ),
     ],
     credentials: &[secret(
-    lives: &[],
         "secret",
         "The signing secret: whsec_ and the base64 of 24 to 64 bytes.",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     )],
+    lives: &[],
     choices: &[moving(&[NO_SCAN]), assigned(&[LOCKED])],
 };

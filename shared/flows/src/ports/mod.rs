@@ -13,10 +13,10 @@ pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace, Urgency, Urg
 
 use channels::Answer;
 use domain::{
-    CarrierPairs, Channel, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement,
-    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
-    SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
-    UnlistedLabel,
+    CarrierPairs, Channel, ConnectionResult, ConnectionTest, Departure, DeviceId, HoursOff, Moment,
+    Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId,
+    SellerId, SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd,
+    UnlistedKey, UnlistedLabel,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -228,6 +228,37 @@ pub trait SessionEnds {
     ) -> impl Future<Output = Result<(), StoreError>>;
 }
 
+/// Partners that people delete, with all that is their own.
+pub trait Departures {
+    /// Notes that a partner is being deleted, and deletes its item, on the condition that it still has the version that was read.
+    /// From then on nothing of it is claimed, and events about it are refused.
+    fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> impl Future<Output = Result<(), SaveError>>;
+
+    /// Saves how far the deletion of a partner is. Once it is done, it is forgotten after half a year.
+    fn save_departure(&self, departure: &Departure)
+    -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Reads the deletions of a seller's partners consistently, by the partners' ids.
+    fn departures(
+        &self,
+        seller: &SellerId,
+    ) -> impl Future<Output = Result<Vec<Departure>, StoreError>>;
+
+    /// Deletes an order on the condition that it still has the version that was read. Returns whether the condition held.
+    fn delete_order(&self, stored: &Stored) -> impl Future<Output = Result<bool, StoreError>>;
+
+    /// Deletes what lies beside a partner's item: its pairs, its test, and the carriers that its channel does not list.
+    fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
 /// What people changed of partners.
 pub trait ChangeLog {
     /// Keeps a change of a partner, for two years.
@@ -316,6 +347,9 @@ pub trait SecretSink {
     /// Writes a secret, and makes it if it does not exist.
     fn write_secret(&self, name: &str, text: &str)
     -> impl Future<Output = Result<(), SecretError>>;
+
+    /// Deletes a secret for good. One that is not there is deleted already.
+    fn delete_secret(&self, name: &str) -> impl Future<Output = Result<(), SecretError>>;
 }
 
 /// The marketplaces.
@@ -449,6 +483,7 @@ pub trait SettingsDesk:
     + Sessions
     + SessionEnds
     + ChangeLog
+    + Departures
 {
 }
 impl<T> SettingsDesk for T where
@@ -465,6 +500,7 @@ impl<T> SettingsDesk for T where
         + Sessions
         + SessionEnds
         + ChangeLog
+        + Departures
 {
 }
 

@@ -3,17 +3,17 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
-    SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
-    UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Departure, DeviceId, HoursOff, Moment,
+    Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerChange, PartnerId,
+    SellerId, SellerSessions, SessionsEnd, Stopped, Tracking, UnlistedCarrier, UnlistedEnd,
+    UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, ChangeLog, Clock, ConnectionTests,
-    Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists,
-    MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret,
-    SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored,
-    TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
+    Departures, Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes,
+    Lists, MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError,
+    Secret, SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError,
+    Stored, TestBells, Trackings, Traffic, UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -294,6 +294,11 @@ impl<I: Interceptor<Store: SecretSink>> SecretSink for Intercepted<I> {
         let effect = async || self.0.store().write_secret(name, text).await;
         self.0.around(Call::of(Port::WriteSecret), effect, |_| Err(no_secret())).await
     }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), SecretError> {
+        let effect = async || self.0.store().delete_secret(name).await;
+        self.0.around(Call::of(Port::DeleteSecret), effect, |_| Err(no_secret())).await
+    }
 }
 
 impl<I: Interceptor<World: Http>> Http for Intercepted<I> {
@@ -340,6 +345,43 @@ impl<I: Interceptor<Store: SessionEnds>> SessionEnds for Intercepted<I> {
     async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
         let effect = async || self.0.store().end_sessions(seller, end).await;
         self.0.around(Call::of(Port::EndSessions), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: Departures>> Departures for Intercepted<I> {
+    async fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> Result<(), SaveError> {
+        let effect = async || self.0.store().begin_departure(partner, departure).await;
+        self.0.around(Call::of(Port::BeginDeparture), effect, |_| Err(down().into())).await
+    }
+
+    async fn save_departure(&self, departure: &Departure) -> Result<(), StoreError> {
+        let effect = async || self.0.store().save_departure(departure).await;
+        self.0.around(Call::of(Port::SaveDeparture), effect, |_| Err(down())).await
+    }
+
+    async fn departures(&self, seller: &SellerId) -> Result<Vec<Departure>, StoreError> {
+        let effect = async || self.0.store().departures(seller).await;
+        self.0.around(Call::of(Port::Departures), effect, |_| Err(down())).await
+    }
+
+    async fn delete_order(&self, stored: &Stored) -> Result<bool, StoreError> {
+        let effect = async || self.0.store().delete_order(stored).await;
+        self.0
+            .around(Call::of(Port::DeleteOrder).about(&stored.order.key), effect, |_| Err(down()))
+            .await
+    }
+
+    async fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().delete_beside(seller, partner).await;
+        self.0.around(Call::of(Port::DeleteBeside), effect, |_| Err(down())).await
     }
 }
 

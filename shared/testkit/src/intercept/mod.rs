@@ -58,6 +58,12 @@ pub enum Port {
     EndSessions,
     NoteChange,
     Changes,
+    DeleteSecret,
+    BeginDeparture,
+    SaveDeparture,
+    Departures,
+    DeleteOrder,
+    DeleteBeside,
 }
 
 /// A call, as its interceptor sees it.

@@ -3,16 +3,16 @@
 use super::Table;
 use super::table::UnlistedRow;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Moment, Movement, NumberKey,
-    ORDERS_MAX, OrderId, OrderKey, Partner, PartnerChange, PartnerId, REFUSED_ORDERS_MAX, SellerId,
-    SellerSessions, SessionsEnd, Stopped, Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier,
-    UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Departure, HoursOff, Moment, Movement,
+    NumberKey, ORDERS_MAX, OrderId, OrderKey, Partner, PartnerChange, PartnerId,
+    REFUSED_ORDERS_MAX, SellerId, SellerSessions, SessionsEnd, Stopped, Tracking,
+    UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionOf, AttentionPlace, ChangeLog, ConnectionTests, ImeiPlace, LabelTimes,
-    Lists, MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored, Trackings,
-    UnlistedCarriers, Urgency, UrgencyRange, Worklists,
+    AddError, AttentionOf, AttentionPlace, ChangeLog, ConnectionTests, Departures, ImeiPlace,
+    LabelTimes, Lists, MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret,
+    SecretError, SecretSink, Secrets, SeenPlace, SessionEnds, Sessions, Stops, StoreError, Stored,
+    Trackings, UnlistedCarriers, Urgency, UrgencyRange, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -242,6 +242,11 @@ impl SecretSink for Table {
         self.set_secret(name, Some(text.to_owned()));
         Ok(())
     }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), SecretError> {
+        self.set_secret(name, None);
+        Ok(())
+    }
 }
 
 impl Registry for Table {
@@ -306,6 +311,56 @@ impl SessionEnds for Table {
     async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
         let mut all = self.sessions.borrow_mut();
         all.entry(seller.clone()).or_default().ended = Some(end.clone());
+        Ok(())
+    }
+}
+
+impl Departures for Table {
+    async fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> Result<(), SaveError> {
+        self.save_departure(departure).await?;
+        let name = (partner.seller.clone(), partner.id.clone());
+        let mut partners = self.partners.borrow_mut();
+        if partners.get(&name).map(|current| current.version) != Some(partner.version) {
+            return Err(SaveError::Stale(None));
+        }
+        partners.remove(&name);
+        Ok(())
+    }
+
+    async fn save_departure(&self, departure: &Departure) -> Result<(), StoreError> {
+        let name = (departure.seller.clone(), departure.partner.clone());
+        self.departures.borrow_mut().insert(name, departure.clone());
+        Ok(())
+    }
+
+    async fn departures(&self, seller: &SellerId) -> Result<Vec<Departure>, StoreError> {
+        let all = self.departures.borrow();
+        Ok(all.values().filter(|one| one.seller == *seller).cloned().collect())
+    }
+
+    async fn delete_order(&self, stored: &Stored) -> Result<bool, StoreError> {
+        let key = &stored.order.key;
+        let is_same = self.stored(key).is_some_and(|current| current.version == stored.version);
+        if is_same {
+            self.forget(key);
+        }
+        Ok(is_same)
+    }
+
+    async fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<(), StoreError> {
+        let name = (seller.clone(), partner.clone());
+        self.pairs.borrow_mut().remove(&name);
+        self.tests.borrow_mut().remove(&name);
+        let is_other = |key: &UnlistedKey| key.seller != *seller || key.partner != *partner;
+        self.unlisted.borrow_mut().retain(|key, _| is_other(key));
         Ok(())
     }
 }

@@ -2,8 +2,9 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    CarrierPairs, ConnectionTest, DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey,
-    Partner, PartnerChange, PartnerId, SellerId, SellerSessions, Text, Tracking, UnlistedKey, step,
+    CarrierPairs, ConnectionTest, Departure, DeviceId, Input, Lane, Moment, NumberKey, Order,
+    OrderKey, Partner, PartnerChange, PartnerId, SellerId, SellerSessions, Text, Tracking,
+    UnlistedKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -60,6 +61,8 @@ pub struct Table {
     pub(super) tests: RefCell<BTreeMap<Name, ConnectionTest>>,
     /// What is known of sellers' people.
     pub(super) sessions: RefCell<BTreeMap<SellerId, SellerSessions>>,
+    /// The partners that were deleted.
+    pub(super) departures: RefCell<BTreeMap<Name, Departure>>,
     /// What people changed of partners, the oldest first.
     pub(super) changes: RefCell<BTreeMap<Name, Vec<PartnerChange>>>,
     /// The carriers that partners' channels do not list.

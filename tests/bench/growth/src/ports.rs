@@ -35,6 +35,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::CarrierPairs
         | Port::UnlistedCarriers
         | Port::Changes
+        | Port::Departures
         | Port::ConnectionTest => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
@@ -50,6 +51,10 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::NoteDevice
         | Port::CountCalls
         | Port::EndSessions
+        | Port::BeginDeparture
+        | Port::SaveDeparture
+        | Port::DeleteOrder
+        | Port::DeleteBeside
         | Port::NoteChange
         | Port::PutPartner
         | Port::ExpectCarrierPairs

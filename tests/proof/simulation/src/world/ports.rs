@@ -66,6 +66,12 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::EndSessions
         | Called::NoteChange
         | Called::Changes
+        | Called::DeleteSecret
+        | Called::BeginDeparture
+        | Called::SaveDeparture
+        | Called::Departures
+        | Called::DeleteOrder
+        | Called::DeleteBeside
         | Called::ConnectionTest
         | Called::AskConnectionTest
         | Called::EndConnectionTest
