@@ -555,6 +555,24 @@ fn a_sign_in_lasts_a_shift_and_ends_with_the_sign_out() {
 }
 
 #[test]
+fn a_partner_is_deleted_by_its_id() {
+    let Some(browser) = browser("delete_a_partner") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "goer", &["goer-amazon"]).await;
+        let parcel = Parcel::amazon(shared, "goer-amazon", 945).sold();
+        seller.put([parcel.label()]).await;
+        seller.until_is(&parcel, "waiting").await;
+        let facts =
+            json!({ "token": seller.token, "person": person("goer"), "partner": "goer-amazon" });
+        plays(shared, browser, "delete_a_partner", facts).await;
+        seller.put([parcel.scan("in_transit")]).await;
+        let log = seller.call("GET /partners/goer-amazon/changes", None).await;
+        assert_eq!(log.body["changes"][0]["by"], person("goer"), "{}", log.text);
+        assert_eq!(parcel.submitted(), (0, 0));
+    });
+}
+
+#[test]
 fn a_tab_that_nobody_touches_asks_seldom() {
     plays_late("a_quiet_tab", 1);
 }

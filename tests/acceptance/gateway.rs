@@ -49,6 +49,7 @@ fn without_a_token_there_is_the_console_and_its_document() {
             "GET //openapi.json/",
             "GET /openapi.json/partners",
             "DELETE /partners/amazon-us",
+            "POST /partners/amazon-us/deletion",
             "DELETE /sessions",
             "GET /nothing-of-the-kind",
         ] {

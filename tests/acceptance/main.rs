@@ -22,6 +22,7 @@ mod gateway;
 mod imei_lines;
 mod killed;
 mod layout;
+mod leaving;
 mod lines;
 mod looks;
 mod outcomes;

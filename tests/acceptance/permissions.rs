@@ -17,8 +17,12 @@ const FIND: &[&str] = &["dynamodb:Query"];
 const CREDENTIALS: &[&str] = &["secretsmanager:GetSecretValue"];
 const KEPT_CREDENTIALS: &[&str] =
     &["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"];
-const WRITTEN_CREDENTIALS: &[&str] =
-    &["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
+const WRITTEN_CREDENTIALS: &[&str] = &[
+    "secretsmanager:CreateSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:DeleteSecret",
+];
+const FORGET: &[&str] = &["dynamodb:DeleteItem"];
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
 
 /// The role of each function that is no sender, and the actions of its statements, in their order.
@@ -30,7 +34,7 @@ const EXPECTED: [(&str, &[&[&str]]); 9] = [
     ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
-    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING]),
+    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, FORGET, WRITTEN_CREDENTIALS, RING]),
     ("OrdersApi", &[LOG, FOR_PEOPLE, FIND, RING, ANNOUNCE]),
 ];
 

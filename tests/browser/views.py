@@ -85,6 +85,7 @@ def views_of(stage):
         ("end-sessions", "#/partners", press("End all sessions…", "you too")),
         ("partner", "#/partners/states-back-market", waits_for("Credentials")),
         ("partner-ends", "#/partners/states-amazon", waits_for("When they end")),
+        ("delete-partner", "#/partners/states-waiting", press("Delete…", "Type states-waiting")),
         ("changes", "#/partners/states-watched/changes", waits_for("Deadline")),
         ("carriers", "#/partners/states-amazon/carriers", waits_for("Kestrel Couriers")),
         ("carriers-none", "#/partners/states-ebay/carriers", waits_for("None yet")),

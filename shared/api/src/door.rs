@@ -72,8 +72,9 @@ impl Door {
             return Err(Problem::SessionEnded(ended));
         }
         if sessions.calls > self.config.calls_max {
-            let left = window.plus(SignedDuration::from_millis(WINDOW_MS)).since(now);
-            let wait_s = left.as_secs().max(0).unsigned_abs().saturating_add(1);
+            let end = window.plus(SignedDuration::from_millis(WINDOW_MS));
+            let wait_s = end.since(now).as_millis().unsigned_abs().div_ceil(1_000);
+            let wait_s = u64::try_from(wait_s).unwrap_or(1);
             return Err(Problem::TooManyCalls { calls_max: self.config.calls_max, wait_s });
         }
         Ok(())

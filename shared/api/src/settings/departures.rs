@@ -4,7 +4,6 @@
 
 use super::SettingsCall;
 use super::partners::lost;
-use crate::body;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use domain::{
@@ -106,7 +105,6 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
     /// `POST /partners/{partner}/deletion`: goes on with its deletion, as far as a call has time.
     pub(super) async fn go_on_deleting(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        body::read(self.call, &[])?;
         if self.desk.partner(&self.caller.seller, id).await?.is_some() {
             return Err(Problem::Impossible {
                 field: "partner".to_owned(),

@@ -4,6 +4,7 @@
 mod carriers;
 mod changes;
 mod connection;
+mod departures;
 mod door;
 mod groups;
 mod imeis;

@@ -16,6 +16,7 @@ import { useSending } from "../page/sending.js";
 import { counted, shownTimes, TIMINGS, words } from "../wording.js";
 import { Connection } from "./connection.js";
 import { EndFields, Ends, END_FIELDS, endsBody } from "./credential-ends.js";
+import { DeletionCard, Leaving } from "./deletion.js";
 import { CredentialFields, fieldNames, SettingFields, typedCredentials } from "./fields.js";
 import { SessionsCard } from "./sessions-card.js";
 import { Overtaken, useVersioned } from "./versioned.js";
@@ -33,6 +34,8 @@ export function PartnersView() {
     <${Loaded} live=${live} what="partners">${({ partners }) => partners.length === 0
       ? html`<${Empty} title="No partner yet"><p>Add your first account at a marketplace.</p><//>`
       : html`<ul class="plain board">${partners.map((partner) => html`<${PartnerItem} key=${partner.partner_id} partner=${partner} />`)}</ul>`}<//>
+    ${live.data?.leaving.length > 0 && html`<h2>Being deleted</h2>
+      <ul class="plain board">${live.data.leaving.map((one) => html`<${Leaving} key=${one.partner_id} leaving=${one} onDone=${live.reload} />`)}</ul>`}
     <${SessionsCard} />`;
 }
 
@@ -109,7 +112,8 @@ function PartnerForm({ path, partner, channel, live }) {
         onValue=${(key, value) => change({ ends: { ...ends, [key]: value } })} />
       <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//>${saved && html`<span class="verdict good">Saved.</span>`}</div>
       <p class="muted">Last changed by ${partner.changed_by}, <${Time} at=${partner.changed_at} />. <a href="#${path}/changes">All changes</a></p>
-    </form>`;
+    </form>
+    <${DeletionCard} partner=${partner} />`;
 }
 
 export function AddPartnerView() {

@@ -112,6 +112,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "/partners/amazon-us/settings",
         "/partners/amazon-us/settings/effect?timing=never",
         "/partners/amazon-us/changes",
+        "/partners/amazon-us/deletion",
         "/sessions",
         "/orders?imeis=missing",
         "/partners/amazon-us/orders?limit=2",
