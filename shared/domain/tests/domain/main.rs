@@ -42,6 +42,7 @@ mod rings;
 mod schemas;
 mod send_after;
 mod sequences;
+mod sessions;
 mod setting_changes;
 mod settings;
 mod silence;
