@@ -266,8 +266,14 @@ fn the_api_is_open_to_its_own_page_and_to_tokens_alone() {
     let is_cors = |line: &str| line.trim_start().starts_with("CorsConfiguration");
     assert!(!template.lines().any(is_cors), "another site is let in");
     let stage = resource(&template, "ApiStage").join(" ");
-    for limit in ["ThrottlingRateLimit: 100", "ThrottlingBurstLimit: 200"] {
+    for limit in ["ThrottlingRateLimit: 200", "ThrottlingBurstLimit: 400"] {
         assert!(stage.contains(limit), "{stage}");
+    }
+    // What anybody may call has a limit of its own each, and is there before it.
+    let limit = "{ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40}";
+    for open in ROUTES.iter().filter(|route| route.access == "NONE") {
+        assert!(stage.contains(&format!("{}: {limit}", open.key)), "{stage}");
+        assert!(stage.contains(open.name), "{stage}");
     }
 }
 
