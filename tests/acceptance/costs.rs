@@ -518,6 +518,11 @@ fn a_settings_read_is_one_read() {
             }),
             body: Vec::new(),
         };
+        // A window must not end between two calls.
+        let left_ms = 10_000 - measured.aws.now().as_millis() % 10_000;
+        if left_ms < 5_000 {
+            measured.aws.sleep(SignedDuration::from_millis(left_ms)).await;
+        }
         let first = api.answer(&call("/channels"), &measured.invocation.writer).await;
         let used = measured.meter.take();
         println!("the first call of a window: {} W", used.write);
@@ -532,6 +537,7 @@ fn a_settings_read_is_one_read() {
             api.answer(&call("/partners/amazon-us/orders"), &measured.invocation.writer).await;
         let used = measured.meter.take();
         println!("a page of 25 orders: {} R", used.read);
-        assert_eq!((orders.status, used.write), (200, 0.0));
+        // The first call of the other function, whose sandbox is another one.
+        assert!(orders.status == 200 && used.write <= 2.0, "{used:?}");
     });
 }
