@@ -112,6 +112,9 @@ pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
-pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
+pub use view::{
+    Explanation, PackageExplanation, Told, explain, movement_view, never_view, order_line,
+    order_line_at, order_view, order_view_at,
+};
 pub use watch::{Deadline, DeadlineAction, OrAfterHours, SilentHours, Watch};
 pub use zone::{zone_name, zone_names};

@@ -233,7 +233,7 @@ fn says_unresolved(order: &Order, package: &Package) -> String {
 }
 
 /// Words from outside, without a full stop of their own.
-fn bare(words: &str) -> &str {
+pub(super) fn bare(words: &str) -> &str {
     words.trim_end_matches('.')
 }
 

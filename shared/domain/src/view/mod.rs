@@ -2,6 +2,7 @@
 
 mod actions;
 mod attention;
+mod explain;
 mod label;
 mod looks;
 mod never;
@@ -16,6 +17,7 @@ use crate::{
     State, TimingNow, WaitingFor, Withheld, gather,
 };
 use attention::refused_view;
+pub use explain::{Explanation, PackageExplanation, Told, explain};
 pub use label::movement_view;
 pub use never::never_view;
 use package::{full, short};

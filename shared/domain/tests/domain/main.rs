@@ -18,6 +18,7 @@ mod deduped;
 mod delivery;
 mod devices;
 mod documented;
+mod explained;
 mod former;
 mod imeis;
 mod invariants;
