@@ -118,12 +118,12 @@ fn ship_by_in_words(order: &Order, package: &Package) -> Option<String> {
     let (known, source) = known_ship_by(order, package)?;
     let channel = order.channel.shown();
     let told = match source {
-        ShipBySource::Channel => format!("{channel} itself says so"),
+        ShipBySource::Channel => format!("as {channel} itself says"),
         ShipBySource::OrderUpdated => format!("as was told of the order at {}", known.at),
         ShipBySource::Label => "as its label says".to_owned(),
         ShipBySource::Reckoned => "as is reckoned by business days".to_owned(),
     };
-    Some(format!("Its ship-by is {}; {told}.", known.by))
+    Some(format!("Its ship-by is {}, {told}.", known.by))
 }
 
 fn line_in_words(item: &ItemId, line: &Line, plain: &dyn Fn(&str) -> String) -> String {

@@ -103,9 +103,9 @@ fn explained(
 /// What a person can do, with what they read before they do it.
 fn action_in_words(action: &Value) -> String {
     let word = |name: &str| action[name].as_str().unwrap_or_default();
-    let label = match word("label_id") {
-        "" => String::new(),
-        label => format!(" {label}"),
+    let label = match (word("label_id"), word("event_id")) {
+        ("", _) => String::new(),
+        (label, event) => format!(" for {label}, as event {event} told it"),
     };
     let warning = match word("warning") {
         "" => String::new(),
@@ -176,5 +176,5 @@ fn devices(order: &Order, entered: Entered<'_>, item: &Item) -> Option<String> {
     let lacking = entered.lacking(item);
     let lacks =
         if lacking.any() { format!("; it lacks {}", lacking.words()) } else { String::new() };
-    Some(format!("Line {} of {} pieces: {has}{lacks}.", item.item_id, item.quantity))
+    Some(format!("Line {}, {} in all: {has}{lacks}.", item.item_id, item.quantity))
 }
