@@ -24,6 +24,7 @@ mod killed;
 mod layout;
 mod lines;
 mod looks;
+mod operated;
 mod outcomes;
 mod pacing;
 mod parcel;

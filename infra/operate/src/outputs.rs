@@ -22,10 +22,7 @@ const DOING: &str = "read the outputs of the stack (cloudformation:DescribeStack
 
 /// The outputs of a stack, by their names.
 pub(crate) async fn outputs(place: &Place) -> Result<BTreeMap<String, String>, Error> {
-    let address = place.endpoint.clone();
-    let address =
-        address.unwrap_or_else(|| format!("https://cloudformation.{}.amazonaws.com", place.region));
-    let address = format!("{}/", address.trim_end_matches('/'));
+    let address = address(place);
     let unsent = |answer: String| Error::NoAnswer { address: address.clone(), answer };
     let request = signed(place, &address).map_err(&unsent)?;
     let exchange = async {
@@ -39,6 +36,15 @@ pub(crate) async fn outputs(place: &Place) -> Result<BTreeMap<String, String>, E
         ended.unwrap_or_else(|_| Err(format!("no answer within {} s", ANSWER_MAX.as_secs())));
     let (is_success, body) = ended.map_err(unsent)?;
     if is_success { Ok(outputs_in(&body)) } else { Err(refusal(place, &body)) }
+}
+
+/// Where CloudFormation is called. China has a domain of its own.
+fn address(place: &Place) -> String {
+    let region = &place.region;
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let of_aws = || format!("https://cloudformation.{region}.{domain}");
+    let address = place.endpoint.clone().unwrap_or_else(of_aws);
+    format!("{}/", address.trim_end_matches('/'))
 }
 
 type HttpClient = Client<
@@ -179,6 +185,19 @@ mod tests {
         );
         let said = refusal(&Place::local("nope", "us-east-1", "http://e"), &body).to_string();
         assert!(said.starts_with(begins), "{said}");
+    }
+
+    #[rstest]
+    #[case::local("us-east-1", Some("http://e:1"), "http://e:1/")]
+    #[case::aws("eu-west-1", None, "https://cloudformation.eu-west-1.amazonaws.com/")]
+    #[case::china("cn-north-1", None, "https://cloudformation.cn-north-1.amazonaws.com.cn/")]
+    fn cloudformation_is_called_in_its_region(
+        #[case] region: &str,
+        #[case] endpoint: Option<&str>,
+        #[case] expected: &str,
+    ) {
+        let place = Place::local("s", region, "");
+        assert_eq!(address(&Place { endpoint: endpoint.map(str::to_owned), ..place }), expected);
     }
 
     #[test]
