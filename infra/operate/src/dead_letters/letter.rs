@@ -40,7 +40,7 @@ const SHOWN: [&str; 31] = [
 ];
 
 /// The fields in which a long number is no IMEI, whatever it looks like.
-const NUMBERS: [&str; 2] = ["tracking_number", "account"];
+const NUMBERS: [&str; 4] = ["account", "item_id", "order_id", "tracking_number"];
 
 /// How many digits an IMEI has.
 const IMEI_DIGITS: usize = 15;
@@ -120,7 +120,7 @@ mod tests {
     #[case::a_name(json!({ "detail": { "seller_id": "s1" } }), json!({ "detail.seller_id": "s1" }))]
     #[case::in_a_list(json!({ "detail": { "items": [{ "item_id": "7" }] } }), json!({ "detail.items[0].item_id": "7" }))]
     #[case::a_list_of_imeis(json!({ "detail": { "imeis": [IMEI] } }), json!({ "left_out": "1 more fields" }))]
-    #[case::an_imei_elsewhere(json!({ "detail": { "order_id": IMEI } }), json!({ "detail.order_id": "(masked)" }))]
+    #[case::an_imei_elsewhere(json!({ "detail": { "location": IMEI } }), json!({ "detail.location": "(masked)" }))]
     #[case::an_imei_in_groups(json!({ "detail": { "carrier": "UPS 49-015420-323751-8" } }), json!({ "detail.carrier": "(masked)" }))]
     #[case::a_tracking_number(json!({ "detail": { "tracking_number": IMEI } }), json!({ "detail.tracking_number": IMEI }))]
     #[case::codes(json!({ "transparency_codes": ["AZ:1"], "serials": ["C02"], "name": "x" }), json!({ "left_out": "3 more fields" }))]
