@@ -41,12 +41,16 @@ NAMES = {
     "AWS::ApiGatewayV2::Route": None,
     "AWS::ApiGatewayV2::Stage": None,
     "AWS::CloudWatch::Alarm": ("AlarmName", r"[^\n]+", 255),
+    "AWS::CloudWatch::Dashboard": ("DashboardName", r"[A-Za-z0-9_-]+", 255),
     "AWS::Cognito::UserPool": ("UserPoolName", r"[\w\s+=,.@-]+", 128),
     "AWS::Cognito::UserPoolClient": None,
     "AWS::Cognito::UserPoolDomain": ("Domain", r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", 63),
     "AWS::DynamoDB::Table": ("TableName", r"[a-zA-Z0-9_.-]{3,}", 255),
+    "AWS::Events::Archive": ("ArchiveName", r"[.\-_A-Za-z0-9]+", 48),
     "AWS::Events::EventBus": ("Name", r"[/.\-_A-Za-z0-9]+", 256),
+    "AWS::Events::EventBusPolicy": None,
     "AWS::Events::Rule": ("Name", r"[.\-_A-Za-z0-9]+", 64),
+    "AWS::IAM::Policy": None,
     "AWS::IAM::Role": ("RoleName", r"[\w+=,.@-]+", 64),
     "AWS::Lambda::EventInvokeConfig": None,
     "AWS::Lambda::EventSourceMapping": None,
@@ -54,6 +58,7 @@ NAMES = {
     "AWS::Lambda::Permission": None,
     "AWS::Logs::LogGroup": ("LogGroupName", r"[.\-_/#A-Za-z0-9]+", 512),
     "AWS::Logs::MetricFilter": None,
+    "AWS::Logs::ResourcePolicy": ("PolicyName", r"[^\n]+", 255),
     "AWS::SNS::Topic": ("TopicName", r"[A-Za-z0-9_-]+", 256),
     "AWS::SQS::Queue": ("QueueName", r"[A-Za-z0-9_-]+", 80),
     "AWS::SQS::QueuePolicy": None,
@@ -113,6 +118,8 @@ class Resolver:
         if isinstance(condition, str):
             return self.holds(self.template["Conditions"][condition])
         ((function, operands),) = condition.items()
+        if function == "Condition":
+            return self.holds(operands)
         if function == "Fn::Equals":
             left, right = map(self.resolved, operands)
             return left == right

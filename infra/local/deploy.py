@@ -6,6 +6,8 @@ Reads one JSON object from standard input:
   bucket                    the name of the bucket for the zips
   bootstraps                KEY -> path of the executable that goes into the zip at KEY
   parameters                the values of the template's parameters
+  update                    whether the stack is there already: only the parameters are changed then, and neither a template nor
+                            executables are needed
   function_env              environment variables to set on every function after the deployment
 It prints the stack's outputs as one line of JSON. If it fails, it prints a sentence on standard error and exits with 1.
 """
@@ -96,16 +98,50 @@ def deploy(cloudformation, request):
             {"ParameterKey": key, "ParameterValue": value} for key, value in request["parameters"].items()
         ],
     )
+    return outputs_of(cloudformation, stack, "CREATE_COMPLETE")
+
+
+def update(cloudformation, request):
+    """Changes parameters of the stack, and returns its outputs."""
+    stack, given = request["stack"], request["parameters"]
+    found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+
+    def value(key):
+        return {"ParameterValue": given[key]} if key in given else {"UsePreviousValue": True}
+
+    cloudformation.update_stack(
+        StackName=stack,
+        UsePreviousTemplate=True,
+        Capabilities=CAPABILITIES,
+        Parameters=[{"ParameterKey": of["ParameterKey"], **value(of["ParameterKey"])} for of in found["Parameters"]],
+    )
+    return outputs_of(cloudformation, stack, "UPDATE_COMPLETE")
+
+
+def outputs_of(cloudformation, stack, complete):
+    """Waits until the stack is complete, and returns its outputs."""
     deadline = time.monotonic() + DEPLOY_SECONDS_MAX
     while time.monotonic() < deadline:
         found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         status = found["StackStatus"]
-        if status == "CREATE_COMPLETE":
+        if status == complete:
             return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
         if status.endswith(("FAILED", "ROLLBACK_COMPLETE")):
             raise DeployError(f"{status}: {first_failure(cloudformation, stack)}")
         time.sleep(POLL_SECONDS)
     raise DeployError(f"the stack is not complete after {DEPLOY_SECONDS_MAX} s")
+
+
+def number_limits(lambda_):
+    """Makes numbers of the limits of event source mappings.
+
+    CloudFormation does that with the value of a parameter. The engine keeps the text, and then reads no queue at all.
+    """
+    for page in lambda_.get_paginator("list_event_source_mappings").paginate():
+        for mapping in page["EventSourceMappings"]:
+            if limit := mapping.get("ScalingConfig", {}).get("MaximumConcurrency"):
+                limits = {"MaximumConcurrency": int(limit)}
+                lambda_.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig=limits)
 
 
 def override_env(cloudformation, lambda_, stack, overrides):
@@ -126,8 +162,12 @@ def main():
     request = json.load(sys.stdin)
     aws = clients(request)
     try:
+        if request.get("update"):
+            print(json.dumps(update(aws["cloudformation"], request)))
+            return
         upload(aws["s3"], request["bucket"], request["template"], request["bootstraps"])
         outputs = deploy(aws["cloudformation"], request)
+        number_limits(aws["lambda"])
         forget_uploads(aws["s3"], request["bucket"], request["bootstraps"])
         if request["function_env"]:
             override_env(aws["cloudformation"], aws["lambda"], request["stack"], request["function_env"])

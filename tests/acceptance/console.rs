@@ -95,6 +95,19 @@ fn a_setting_is_changed_and_later_labels_go_by_it() {
 }
 
 #[test]
+fn a_person_pauses_a_partner_and_lets_it_observe() {
+    let Some(browser) = browser("pause_a_partner") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "halter", &["halter-amazon"]).await;
+        let facts = json!({ "token": seller.token, "person": person("halter") });
+        plays(shared, browser, "pause_a_partner", facts.clone()).await;
+        plays(shared, browser, "observe", facts).await;
+        let partner = seller.call("GET /partners/halter-amazon", None).await.body;
+        assert_eq!((&partner["paused"], &partner["mode"]), (&Value::Null, &json!("live")));
+    });
+}
+
+#[test]
 fn a_person_says_by_which_code_a_carrier_goes() {
     let Some(browser) = browser("pair_a_carrier") else { return };
     run(|shared| async move {
@@ -514,6 +527,67 @@ fn a_person_without_access_sees_why() {
             "ended_token": ended });
         plays(shared, browser, "sign_in", facts).await;
     });
+}
+
+#[test]
+fn a_link_with_a_token_takes_nobody_over() {
+    let Some(browser) = browser("token_in_address") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "linked", &["linked-amazon"]).await;
+        let other = Seller::new(shared, "linker").await;
+        let facts = json!({ "token": seller.token, "person": person("linked"),
+            "other_token": other.token, "other_person": person("linker") });
+        plays(shared, browser, "token_in_address", facts).await;
+    });
+}
+
+#[test]
+fn all_sessions_of_a_seller_are_ended() {
+    let Some(browser) = browser("end_all_sessions") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "leaver", &["leaver-amazon"]).await;
+        let other = seller.person("leaver-other@example.com").await;
+        let facts = json!({ "token": seller.token, "other_token": other });
+        plays(shared, browser, "end_all_sessions", facts).await;
+    });
+}
+
+#[test]
+fn a_sign_in_lasts_a_shift_and_ends_with_the_sign_out() {
+    let Some(browser) = browser("a_shift") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "shift", &["shift-amazon"]).await;
+        // The next token of the same person differs in its time.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        let renewed = token(shared, &person("shift"), Some("shift")).await;
+        assert_ne!(renewed, seller.token);
+        let facts =
+            json!({ "token": seller.token, "renewed_token": renewed, "person": person("shift") });
+        plays(shared, browser, "a_shift", facts).await;
+    });
+}
+
+#[test]
+fn a_partner_is_deleted_by_its_id() {
+    let Some(browser) = browser("delete_a_partner") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "goer", &["goer-amazon"]).await;
+        let parcel = Parcel::amazon(shared, "goer-amazon", 945).sold();
+        seller.put([parcel.label()]).await;
+        seller.until_is(&parcel, "waiting").await;
+        let facts =
+            json!({ "token": seller.token, "person": person("goer"), "partner": "goer-amazon" });
+        plays(shared, browser, "delete_a_partner", facts).await;
+        seller.put([parcel.scan("in_transit")]).await;
+        let log = seller.call("GET /partners/goer-amazon/changes", None).await;
+        assert_eq!(log.body["changes"][0]["by"], person("goer"), "{}", log.text);
+        assert_eq!(parcel.submitted(), (0, 0));
+    });
+}
+
+#[test]
+fn a_tab_that_nobody_touches_asks_seldom() {
+    plays_late("a_quiet_tab", 1);
 }
 
 #[test]

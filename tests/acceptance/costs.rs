@@ -27,9 +27,9 @@ use domain::{
     Channel, Deadline, EventKind, Input, OrderKey, SettingsChange, SilentHours, Stage, State, step,
 };
 use flows::ports::{Clock as _, MovementDays as _, Orders as _};
-use flows::{Handled, Invocation, Sender, Writer};
+use flows::{Handled, Invocation, Sender, Start, Writer, deliver, ring_all};
 use jiff::SignedDuration;
-use marketplaces::{AmazonOrder, BackMarketOrder};
+use marketplaces::{AmazonOrder, BackMarketOrder, Shop as _, Standing};
 use serde_json::{Value, json};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -145,6 +145,7 @@ impl Measured {
             endpoint: Some(state.engine.clone()),
             table: state.table.clone(),
             bus: state.event_bus.clone(),
+            due_shards: flows::DUE_SHARDS,
             dead_letters: None,
             doorbells: [(channel, bells.clone())].into(),
         };
@@ -154,9 +155,12 @@ impl Measured {
         let config = SenderConfig {
             aws: aws.clone(),
             sender: flows::SenderConfig {
+                restored_at: None,
                 secret_prefix: state.stack.clone(),
                 endpoint: Some(shared.shops.base_url()),
                 timeout: SignedDuration::from_mins(1),
+                is_paused: false,
+                at_once: 10,
             },
         };
         let aws = Rc::new(Aws::with(aws, clients));
@@ -242,6 +246,28 @@ impl Measured {
         let saved = self.aws.save(&order, Some(stored.version), "minutes-ago.1").await;
         assert!(saved.is_ok(), "{saved:?}");
         self.meter.take();
+    }
+
+    /// Puts the order's label back, so that a look for its ship-by is due, which nobody has seen so far. That costs nothing here.
+    async fn labelled_hours_ago(&self, hours: i64) {
+        let key = self.key();
+        let stored = self.aws.order(&key).await.expect("the table answers").expect("it is there");
+        let mut order = stored.order;
+        for label in order.packages.values_mut().filter_map(|package| package.label.as_mut()) {
+            label.telling.labeled_at = self.aws.now().minus(SignedDuration::from_hours(hours));
+        }
+        let saved = self.aws.save(&order, Some(stored.version), "hours-ago.1").await;
+        assert!(saved.is_ok(), "{saved:?}");
+        self.meter.take();
+    }
+
+    /// Steps the order as the sweep does, and rings.
+    async fn swept(&self) -> Units {
+        let (key, writer) = (self.key(), &self.invocation.writer);
+        let swept = deliver(&*self.aws, &key, Start::Load, &[Input::Tick], writer).await;
+        let unrung = ring_all(&*self.aws, swept.expect("it is stepped").bells).await;
+        assert!(unrung.is_empty(), "{unrung:?}");
+        self.meter.take()
     }
 
     fn key(&self) -> OrderKey {
@@ -414,6 +440,40 @@ fn a_verification_costs_4_writes_3_reads_and_a_doorbell() {
     });
 }
 
+/// What waits for its movement without a ship-by is looked at once: the sweep finds that it is due, and a sender asks the channel. The
+/// answer moves the timer to the warning.
+#[test]
+fn a_look_for_its_ship_by_costs_6_writes_3_reads_and_a_doorbell() {
+    run(|shared| async move {
+        let order = "902-7700000-0000006";
+        let measured = Measured::new(shared, Channel::Amazon, ("looked-at-amazon", order)).await;
+        let amazon = shared.shops.amazon();
+        amazon.add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+        let by = measured.aws.now().plus(SignedDuration::from_hours(48)).to_string();
+        amazon.set_standing(order, Standing::due(by)).expect("the order is there");
+        let mut told = measured.label("lbl_86", "7700000006", &items(false));
+        told.as_object_mut().expect("an object").remove("ship_by");
+        measured.event(EventKind::LabelCreated, told).await;
+        measured.labelled_hours_ago(25).await;
+
+        let swept = measured.swept().await;
+        let bells = measured.rung().await;
+        let looked = measured.answer::<Amazon>(&bells[0]).await;
+        let key = measured.key();
+        let stored = measured.aws.order(&key).await.expect("the table answers").expect("stored");
+        let (state, size) = measured.item().await;
+        let again = measured.swept().await;
+
+        println!("look for its ship-by: sweep {swept:?}, look {looked:?}; item {size} bytes");
+        assert_eq!((state.as_str(), bells.len()), ("waiting", 1));
+        assert!(stored.order.ship_by_of(&"1".parse().expect("an id")).is_some());
+        assert!(swept.write <= 3.0 && swept.read <= 1.0, "{swept:?}");
+        assert!(looked.write <= 3.0 && looked.read <= 2.0, "{looked:?}");
+        assert!(again.write < 1.0, "there is no other one: {again:?}");
+        assert!(size <= 1_024, "{size}");
+    });
+}
+
 /// An update of an order that waits: one read and the write of the order, and of the index of timers where the next one moves. A wish
 /// puts the order on the attention list. A day is read with the partner.
 #[test]
@@ -499,6 +559,7 @@ fn a_phone_with_its_imei_in_time_costs_13_writes() {
     });
 }
 
+/// The first call of a seller in ten seconds counts itself, and the others do not.
 #[test]
 fn a_settings_read_is_one_read() {
     run(|shared| async move {
@@ -513,9 +574,20 @@ fn a_settings_read_is_one_read() {
             caller: Some(Caller {
                 seller: local::SELLER.parse().expect("an id"),
                 person: domain::Text::cut("ann"),
+                signed_in_at: None,
             }),
             body: Vec::new(),
         };
+        // A window must not end between two calls.
+        let left_ms = 10_000 - measured.aws.now().as_millis() % 10_000;
+        if left_ms < 5_000 {
+            measured.aws.sleep(SignedDuration::from_millis(left_ms)).await;
+        }
+        let first = api.answer(&call("/channels"), &measured.invocation.writer).await;
+        let used = measured.meter.take();
+        println!("the first call of a window: {} W", used.write);
+        assert_eq!(first.status, 200);
+        assert!(used.read == 0.0 && used.write <= 2.0, "{used:?}");
         let settings =
             api.answer(&call("/partners/amazon-us/settings"), &measured.invocation.writer).await;
         let used = measured.meter.take();
@@ -525,6 +597,7 @@ fn a_settings_read_is_one_read() {
             api.answer(&call("/partners/amazon-us/orders"), &measured.invocation.writer).await;
         let used = measured.meter.take();
         println!("a page of 25 orders: {} R", used.read);
-        assert_eq!((orders.status, used.write), (200, 0.0));
+        // The first call of the other function, whose sandbox is another one.
+        assert!(orders.status == 200 && used.write <= 2.0, "{used:?}");
     });
 }

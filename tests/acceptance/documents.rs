@@ -19,10 +19,12 @@ const ENDINGS: [&str; 13] = [
 ];
 
 /// Files of other repositories that documents name as their source.
-const ELSEWHERE: [&str; 4] = [
+const ELSEWHERE: [&str; 6] = [
+    "models/notifications-api-model/notifications.json",
     "models/orders-api-model/ordersV0.json",
     "models/orders-api-model/orders_2026-01-01.json",
     "openapi/_original/wish-marketplace-v3-openapi.json",
+    "schemas/notifications/OrderChangeNotification.json",
     "specs/sell_fulfillment_v1_oas3.json",
 ];
 
@@ -244,6 +246,10 @@ fn word(end: &str) -> &'static str {
         "**person**"
     } else if end.contains(" confirmed ") {
         "confirmed"
+    } else if end.contains(" withheld cancelled") {
+        "*withheld*"
+    } else if end.contains("cannot be so") {
+        "–"
     } else {
         "?"
     }

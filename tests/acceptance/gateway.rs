@@ -4,6 +4,7 @@ use crate::stack::{Shared, run};
 use local::{Error, Options, SELLER, Stack};
 use serde_json::{Value, json};
 use std::net::TcpListener;
+use std::time::Duration;
 
 /// A call that needs a token.
 const CALL: &str = "GET /partners";
@@ -48,6 +49,8 @@ fn without_a_token_there_is_the_console_and_its_document() {
             "GET //openapi.json/",
             "GET /openapi.json/partners",
             "DELETE /partners/amazon-us",
+            "POST /partners/amazon-us/deletion",
+            "DELETE /sessions",
             "GET /nothing-of-the-kind",
         ] {
             assert_eq!(status(shared, call, None).await, 401, "{call}");
@@ -129,6 +132,42 @@ fn the_page_of_another_site_is_not_let_in() {
     });
 }
 
+/// Whoever signed in before is refused by both functions within ten seconds, and whoever signs in again is not.
+#[test]
+fn ended_sessions_are_over_for_both_functions() {
+    run(|shared| async move {
+        let token = async |email: &str| {
+            let tokens = shared.stack.sign_in(email, Some("gateway-ended")).await;
+            tokens.expect("there are users").id
+        };
+        let (ann, bob) =
+            (token("ended-ann@example.com").await, token("ended-bob@example.com").await);
+        let calls = [CALL, "GET /attention"];
+        for call in calls {
+            assert_eq!(status(shared, call, Some(&bob)).await, 200, "{call}");
+        }
+        let ended = shared.stack.api("DELETE /sessions", Some(&ann), &[], None).await;
+        let ended = ended.expect("it answers");
+        assert_eq!((ended.status, &ended.body["ended_by"]), (200, &json!("ended-ann@example.com")));
+        for call in calls {
+            for token in [&ann, &bob] {
+                let mut looks = 0;
+                while status(shared, call, Some(token)).await != 401 {
+                    looks += 1;
+                    assert!(looks < 100, "{call} is answered for longer than ten seconds");
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                }
+            }
+        }
+        // A token says the second of its sign-in.
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        let again = token("ended-bob@example.com").await;
+        for call in calls {
+            assert_eq!(status(shared, call, Some(&again)).await, 200, "{call}");
+        }
+    });
+}
+
 /// The local engine keeps these settings and does not act on them, so this test reads them.
 #[test]
 fn users_are_made_by_an_administrator_who_says_whose_they_are() {
@@ -147,6 +186,7 @@ fn users_are_made_by_an_administrator_who_says_whose_they_are() {
         let flows = json!(["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
         assert_eq!(client["ExplicitAuthFlows"], flows);
         assert_eq!(client["AllowedOAuthFlows"], json!(["code"]));
+        assert!(client["LogoutURLs"][0].as_str().is_some_and(|url| url.ends_with('/')));
         assert_eq!(client["PreventUserExistenceErrors"], "ENABLED");
         assert!(client["ClientSecret"].is_null(), "a page can keep no secret");
     });

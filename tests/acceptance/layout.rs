@@ -2,7 +2,7 @@
 
 use crate::permissions::{ROUTES, Route, expected};
 use api::{OrdersResource, Problem, SettingsResource};
-use channels::about::{Field, about};
+use channels::about::{Field, Shape, about};
 use domain::Channel;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The packages for tests, on which nothing that is deployed may depend.
-const DEV_ONLY: [&str; 12] = [
+const DEV_ONLY: [&str; 13] = [
     "benchmark",
     "fuzz",
     "growth",
@@ -21,6 +21,7 @@ const DEV_ONLY: [&str; 12] = [
     "oracle",
     "simulation",
     "stub",
+    "subscribe",
     "testkit",
     "tests",
 ];
@@ -272,7 +273,11 @@ fn lacks_in_the_document(channel: Channel) -> Vec<String> {
     let about = about(channel);
     for (part, fields) in [("settings", about.settings), ("credentials", about.credentials)] {
         let required = &form["properties"][part]["required"];
-        let names: Vec<&str> = fields.iter().map(|field: &Field| field.name).collect();
+        let is_required = |field: &&Field| field.shape != Shape::Optional;
+        let names: Vec<&str> = fields.iter().filter(is_required).map(|field| field.name).collect();
+        let known = &form["properties"][part]["properties"];
+        let unknown = fields.iter().filter(|field| known[field.name].is_null());
+        lacks.extend(unknown.map(|field| lack(format!("the {part} have no `{}`", field.name))));
         if *required != serde_json::json!(names) {
             lacks.push(lack(format!(
                 "`PartnerPut` requires the {part} {required}, and not {names:?}"

@@ -17,20 +17,30 @@ const FIND: &[&str] = &["dynamodb:Query"];
 const CREDENTIALS: &[&str] = &["secretsmanager:GetSecretValue"];
 const KEPT_CREDENTIALS: &[&str] =
     &["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"];
-const WRITTEN_CREDENTIALS: &[&str] =
-    &["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
+const WRITTEN_CREDENTIALS: &[&str] = &[
+    "secretsmanager:CreateSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:DeleteSecret",
+];
+const FORGET: &[&str] = &["dynamodb:DeleteItem"];
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
+const RELAY: &[&str] = &["events:PutEvents"];
+const BELIEVE: &[&str] = &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"];
+
+/// The function that relays Amazon's notifications. It changes no order, publishes no notice of ours, and rings nobody.
+pub(crate) const RELAYING: &str = "AmazonOrderChange";
 
 /// The role of each function that is no sender, and the actions of its statements, in their order.
-const EXPECTED: [(&str, &[&[&str]]); 9] = [
+const EXPECTED: [(&str, &[&[&str]]); 10] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderUpdated", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
-    ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
+    ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, FIND, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
+    (RELAYING, &[LOG, RECEIVE, REFUSE, BELIEVE, RELAY]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
-    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING]),
+    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, FORGET, WRITTEN_CREDENTIALS, RING]),
     ("OrdersApi", &[LOG, FOR_PEOPLE, FIND, RING, ANNOUNCE]),
 ];
 
@@ -49,7 +59,7 @@ impl Visitor for OfSender {
 
     fn visit<M: Marketplace>(self) -> Self::Output {
         let credentials = if M::KEEPS_TOKENS { KEPT_CREDENTIALS } else { CREDENTIALS };
-        vec![LOG, RECEIVE, RING, REFUSE, AND_UPDATE, credentials, ANNOUNCE]
+        vec![LOG, RECEIVE, RING, REFUSE, AND_UPDATE, FIND, credentials, ANNOUNCE]
     }
 }
 
@@ -145,7 +155,8 @@ fn every_function_that_rings_reaches_the_queue_of_every_channel() {
     let variables = Channel::ALL.map(|channel| {
         format!("{}_QUEUE_URL: !Ref {channel:?}Queue", channel.name().to_uppercase())
     });
-    let ringing = expected().into_iter().filter(|(function, _)| !is_sender(function));
+    let rings = |function: &str| !is_sender(function) && function != RELAYING;
+    let ringing = expected().into_iter().filter(|(function, _)| rings(function));
     for (function, _) in ringing {
         let role = resource(&template, &format!("{function}Role"));
         let statements = statements(&role);
@@ -182,6 +193,27 @@ fn every_channels_queue_has_its_alarms_and_is_an_output() {
     }
 }
 
+/// Rule S6: what relays may not speak for anybody else, and only Amazon may put something into its queue.
+#[test]
+fn what_relays_speaks_for_channels_alone() {
+    let template = template();
+    let role = resource(&template, &format!("{RELAYING}Role"));
+    let source = "{events:source: ship-confirmation.channels}";
+    let conditions: Vec<_> = role.iter().filter(|line| line.starts_with("Condition: {")).collect();
+    assert!(matches!(conditions.as_slice(), [one] if one.contains(source)), "{conditions:?}");
+    let policy = resource(&template, &format!("{RELAYING}QueuePolicy"));
+    let amazon = r#"Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::437568002678:root"}"#;
+    assert_eq!(policy.iter().filter(|line| line.starts_with("- Effect: ")).count(), 1);
+    assert!(policy.contains(&amazon), "{policy:?}");
+    assert_eq!(lists(&policy, "Action"), [["sqs:GetQueueAttributes", "sqs:SendMessage"]]);
+    let is_conditional = |line: &&str| line.ends_with("OrderChanges") && line.starts_with("Cond");
+    let made = template.lines().filter(|line| line.starts_with(&format!("  {RELAYING}")));
+    for name in made.filter_map(|line| line.trim().strip_suffix(':')) {
+        let lines = resource(&template, name);
+        assert!(lines.iter().any(is_conditional), "{name} is made without an application");
+    }
+}
+
 /// The indexes of each function that people use. All begin with the seller, whom the token names.
 const FOUND: [(&str, &[&str]); 2] =
     [("SettingsApi", &["by_partner"]), ("OrdersApi", &["by_partner", "attention", "imeis"])];
@@ -196,8 +228,14 @@ fn the_api_finds_by_seller_alone() {
         let indexes = indexes.iter().map(|index| format!("${{Table.Arn}}/index/{index}"));
         let reached: Vec<_> = ["Table.Arn".to_owned()].into_iter().chain(indexes).collect();
         let found = resources(find);
-        let names: Vec<_> = found.iter().filter_map(|name| name.split(' ').nth(1)).collect();
+        // The table is one that the stack makes, or one that is there already.
+        let of_ours = |name: &&str| name.split(' ').nth(3).map(|arn| arn.replace(['"', ','], ""));
+        let names: Vec<_> = found.iter().filter_map(of_ours).collect();
         assert_eq!(names, reached, "{function}");
+        let adopted =
+            |arn: &String| arn.rsplit_once("Arn}").map_or("", |(_, index)| index).to_owned();
+        let adopted = names.iter().map(|arn| format!(":table/${{TableName}}{}\"]", adopted(arn)));
+        assert!(found.iter().zip(adopted).all(|(name, end)| name.ends_with(&end)), "{found:?}");
     }
 }
 
@@ -262,8 +300,14 @@ fn the_api_is_open_to_its_own_page_and_to_tokens_alone() {
     let is_cors = |line: &str| line.trim_start().starts_with("CorsConfiguration");
     assert!(!template.lines().any(is_cors), "another site is let in");
     let stage = resource(&template, "ApiStage").join(" ");
-    for limit in ["ThrottlingRateLimit: 100", "ThrottlingBurstLimit: 200"] {
+    for limit in ["ThrottlingRateLimit: 200", "ThrottlingBurstLimit: 400"] {
         assert!(stage.contains(limit), "{stage}");
+    }
+    // What anybody may call has a limit of its own each, and is there before it.
+    let limit = "{ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40}";
+    for open in ROUTES.iter().filter(|route| route.access == "NONE") {
+        assert!(stage.contains(&format!("{}: {limit}", open.key)), "{stage}");
+        assert!(stage.contains(open.name), "{stage}");
     }
 }
 

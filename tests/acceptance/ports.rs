@@ -33,9 +33,11 @@ fn partners() {
     run(|shared| async {
         let aws = &shared.aws;
         contract::a_partner_stops_only_at_its_version(aws, &seller("stops")).await;
+        contract::a_pause_is_kept(aws, &seller("pauses")).await;
         contract::who_set_never_is_kept(aws, &seller("never")).await;
         contract::a_place_is_given_once(aws, &seller("paced")).await;
         contract::a_renewal_is_leased_once(aws, &seller("renewed")).await;
+        contract::links_are_found_by_their_account(aws, &seller("links")).await;
     });
 }
 
@@ -64,8 +66,11 @@ fn lists() {
         contract::what_needs_a_person_is_listed_most_urgent_first(aws, &seller("attention")).await;
         contract::what_is_noted_of_a_partner_stays(aws, &seller("noted")).await;
         contract::a_connection_test_is_kept(aws, &seller("tested")).await;
+        contract::calls_are_counted_by_their_window(aws, &seller("counted")).await;
+        contract::changes_of_a_partner_come_newest_first(aws, &seller("changed")).await;
         contract::pairs_are_saved_on_their_version(aws, &seller("pairs")).await;
         contract::a_carrier_that_is_not_listed_is_noted(aws, &seller("unlisted")).await;
         contract::many_orders_are_read_in_their_order(aws, &seller("many")).await;
+        contract::a_seller_with_a_partner_is_known(aws, &seller("known")).await;
     });
 }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use domain::{BusEvent, Channel, EventKind, Ring, SettingsChange, State, Timing};
 use flows::ports::{Clock as _, Orders as _};
-use flows::{EventFunction, Handled, Writer, handle_events};
+use flows::{EventFunction, Handled, UnknownPartners, Writer, handle_events};
 use local::Event;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -237,6 +237,7 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
         endpoint: Some(state.engine.clone()),
         table: state.table.clone(),
         bus: state.event_bus.clone(),
+        due_shards: flows::DUE_SHARDS,
         dead_letters: None,
         doorbells: [(Channel::Amazon, queue.expect("a queue").queue_url.unwrap_or_default())]
             .into(),
@@ -245,7 +246,11 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     let aws = Aws::with(config, clients);
     let body = json!({ "id": "1", "detail-type": event.kind, "detail": event.detail }).to_string();
     let invocation = endless(Writer::new("lost-doorbell"));
-    let function = EventFunction { kind: EventKind::LabelCreated, imei_window_minutes: Some(1) };
+    let function = EventFunction {
+        kind: EventKind::LabelCreated,
+        imei_window_minutes: Some(1),
+        unknown_partners: UnknownPartners::Refuse,
+    };
     let records = vec![BusEvent::read(&body, aws.now())];
     let handled = handle_events(&aws, records, function, &invocation).await;
     assert_eq!(handled, [Handled::Done]);
@@ -259,7 +264,7 @@ async fn age(parcel: &Parcel) {
     let past = parcel.ago(1);
     let package = order.packages.values_mut().next().expect("a package");
     let State::Ready(ready) = &mut package.state else { panic!("it is not ready") };
-    ready.pending.ring = Ring { next: past, count: 0 };
+    ready.pending.ring = Ring { next: past, count: 0, is_paused: false };
     order.due_at = Some(past);
     aws.save(&order, Some(stored.version), "a test").await.expect("nobody else changes it");
 }

@@ -177,7 +177,10 @@ fn schemathesis_finds_nothing() {
         let seller = prepare(shared).await;
         (seller.token, operations(&document(shared).await))
     });
-    let ids: Vec<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
+    // The end of all sessions would end the one that all of these use, and a deletion the partners that they ask for.
+    // `tests/acceptance/gateway.rs` and `tests/acceptance/leaving.rs` have them.
+    let ids = operations.iter().map(|operation| operation.id.as_str());
+    let ids: Vec<&str> = ids.filter(|id| !["endSessions", "deletePartner"].contains(id)).collect();
     let shared = crate::stack::shared();
     configure();
     // Steps that follow from each other need all operations; the rest is dealt out.
@@ -242,6 +245,10 @@ fn every_state_that_lasts_is_as_the_document_says() {
             ("GET /partners/states-later/settings", "Settings"),
             ("GET /partners/states-watched/settings", "Settings"),
             ("GET /channels", "Channels"),
+            ("GET /sessions", "Sessions"),
+            ("GET /orders?imeis=missing", "Found"),
+            ("GET /partners/states-watched/changes", "Changes"),
+            ("GET /partners/states-watched/deletion", "Deletion"),
             ("GET /attention", "AttentionGroups"),
             ("GET /attention/actions?action=retry", "ActionPreview"),
             ("GET /attention/actions?action=put_aside", "ActionPreview"),

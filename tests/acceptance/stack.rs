@@ -25,7 +25,7 @@ pub(crate) struct Shared {
 }
 
 /// A partner with an account of its own, which confirms on movement.
-const fn partner(id: &'static str, channel: Channel) -> NewPartner {
+pub(crate) const fn partner(id: &'static str, channel: Channel) -> NewPartner {
     NewPartner::new(id, id, channel).of_its_own()
 }
 
@@ -35,7 +35,8 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
 }
 
 /// Partners beside those of the day. Each has an account of its own, because marketplaces limit requests by account.
-const PARTNERS: [NewPartner; 40] = [
+const PARTNERS: [NewPartner; 42] = [
+    partner("two-stacks-amazon", Channel::Amazon),
     partner("border-amazon", Channel::Amazon),
     partner("lines-amazon", Channel::Amazon),
     partner("deadlines-amazon", Channel::Amazon),
@@ -45,6 +46,7 @@ const PARTNERS: [NewPartner; 40] = [
     partner("in-time-amazon", Channel::Amazon).sending(),
     partner("unwatched-amazon", Channel::Amazon),
     partner("watched-amazon", Channel::Amazon),
+    partner("looked-at-amazon", Channel::Amazon),
     assigned("unwatched-labels", Channel::Amazon),
     assigned("verified-labels", Channel::Amazon),
     assigned("unwatched-phones", Channel::BackMarket),
@@ -114,6 +116,25 @@ pub(crate) fn own(partners: &'static [NewPartner], imei_window_minutes: u32) -> 
         let shops = Marketplaces::start(options).await.expect("the fake marketplaces start");
         let options = Options { imei_window_minutes, ..Options::new(shops.base_url()) };
         let stack = Stack::start(options).await?;
+        stack.register(partners).await?;
+        Ok::<_, local::Error>((stack, shops))
+    });
+    let (stack, shops) = opened.unwrap_or_else(|error| panic!("{}", chain(&error)));
+    let aws = stack.aws();
+    Box::leak(Box::new(Shared { runtime, stack, shops, aws }))
+}
+
+/// Another stack of this name on the engine of the shared one, as two stacks in one account, with these partners and marketplaces of
+/// its own.
+pub(crate) fn beside(name: &str, partners: &'static [NewPartner]) -> &'static Shared {
+    let first = shared();
+    let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let opened = runtime.block_on(async {
+        let options = partners.iter().fold(marketplaces::Options::demo(), |options, partner| {
+            options.with_account(partner.channel.name(), partner.account)
+        });
+        let shops = Marketplaces::start(options).await.expect("the fake marketplaces start");
+        let stack = first.stack.beside(name, Options::new(shops.base_url())).await?;
         stack.register(partners).await?;
         Ok::<_, local::Error>((stack, shops))
     });

@@ -21,6 +21,8 @@ fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
         "putSettings" => json!({ "timing": "never" }),
         "putCarriers" => json!({ "pairs": [{ "carrier": "UPS", "code": "Other" }] }),
         "putCarrierAside" => json!({ "carrier": "UPS" }),
+        "pause" | "pauseAll" => json!({ "reason": "Not mine to say." }),
+        "resumeAll" => json!({}),
         "act" => json!({ "package_id": "1", "action": "send_now", "reason": "Not mine to say." }),
         "putImeis" => json!({ "imeis": [] }),
         "actTogether" => {
@@ -44,6 +46,7 @@ fn queries(operation: &Described, parcel: &Parcel) -> Vec<String> {
                 "?attention=true".to_owned(),
                 format!("?search={order}"),
                 format!("?search={tracking}"),
+                "?imeis=missing".to_owned(),
             ]
         }
         "actionPreview" => {
@@ -77,7 +80,7 @@ fn is_empty(body: &Value) -> bool {
 
 /// Whether an operation answers everybody alike.
 fn is_common(operation: &Described) -> bool {
-    ["console", "openapi", "signIn", "channels"].contains(&operation.id.as_str())
+    ["console", "openapi", "signIn", "channels", "sessions"].contains(&operation.id.as_str())
 }
 
 #[test]
@@ -108,7 +111,9 @@ fn nothing_is_shown_to_or_done_for_somebody_else() {
         let nobody = token(shared, "of-no-seller@example.com", None).await;
         let operations = operations(&document(shared).await);
         assert!(operations.len() > 10, "the document has operations");
-        for operation in &operations {
+        // It is about the caller's own seller, and would end the session that asks for the rest.
+        let asked = operations.iter().filter(|operation| operation.id != "endSessions");
+        for operation in asked {
             let body = body(operation, &parcel).map(|body| body.to_string());
             for call in calls(operation, &parcel) {
                 let ask = async |token: Option<&str>| {

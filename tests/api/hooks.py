@@ -74,8 +74,11 @@ GROUP = ("partner_id", "reason", "day")
 
 
 def one_question(case):
-    """A request has either `attention` or `search`, and a search has no cursor. A group has a cursor of its own list."""
+    """A request has one of `attention`, `imeis` and `search`; `imeis` stands alone, and a search has no cursor. A group has a cursor of its own list."""
     query = dict(case.query or {})
+    if "imeis" in query:
+        case.query = {"imeis": query["imeis"]}
+        return
     if "search" in query:
         for name in ("attention", "cursor", *GROUP):
             query.pop(name, None)
@@ -97,10 +100,11 @@ def a_whole_group(case):
 
 
 def a_cursor_of_its_own_list(case):
-    """The list of phones that lack an IMEI has its own cursors, which the document cannot give."""
+    """The list of phones that lack an IMEI stands alone, and has its own cursors, which the document cannot give."""
     query = dict(case.query or {})
     if "imeis" in query:
         query.pop("cursor", None)
+        query.pop("state", None)
     case.query = query
 
 

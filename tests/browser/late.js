@@ -59,6 +59,9 @@
     arrives: (id, minutes) => add(id, minutes),
     imeis: () => Object.fromEntries([...orders.values()].map(({ id, imei, by }) => [id, { imei, by }])),
     open: 0,
+    asked: 0,
+    /** How many requests the page made so far. */
+    requests: () => shop.asked,
   };
   window.shop = shop;
 
@@ -68,7 +71,8 @@
       { timing: "when_tracking_is_assigned", shown: "When tracking is assigned.", meaning: "", warnings: [] },
       { timing: "never", shown: "Never", meaning: "", warnings: [] }] }] },
     "/partners": { seller_id: "acme", partners: [{ partner_id: "shop", channel: "back_market", name: "Shop", stopped: null }] },
-    "/orders": { orders: [], partners: [], cursor: null },
+    "/orders": { orders: [], partners: [], carriers: [], ending: [], cursor: null },
+    "/attention": { groups: [], is_complete: true },
   };
 
   /** The partner's setting. `never` would stop `shop.waiting` packages. */
@@ -83,10 +87,13 @@
     return [200, { ...settings, effect: effect() }];
   };
 
-  const answer = (method, path, headers, body) => {
+  const missing = () => [...orders.values()].filter(({ imei }) => !imei).map(view);
+
+  const answer = (method, path, query, headers, body) => {
+    if (path === "/orders" && query.has("imeis")) return [200, { ...lists[path], orders: missing() }];
     if (lists[path]) return [200, lists[path]];
     if (path === "/partners/shop/orders") {
-      return [200, { orders: [...orders.values()].filter(({ imei }) => !imei).map(view), cursor: null }];
+      return [200, { orders: missing(), cursor: null }];
     }
     if (path === "/partners/shop/settings/effect") return [200, effect()];
     if (path === "/partners/shop/settings") return method === "GET" ? [200, settings] : change(body);
@@ -103,7 +110,8 @@
   };
 
   window.fetch = async (address, { method = "GET", headers = {}, body, signal } = {}) => {
-    const { pathname } = new URL(address, location.href);
+    const { pathname, searchParams } = new URL(address, location.href);
+    shop.asked += 1;
     const isWrite = method !== "GET";
     shop.open += isWrite ? 1 : 0;
     try {
@@ -112,7 +120,7 @@
       signal?.throwIfAborted();
       const fault = withFaults && isWrite ? random() : 1;
       if (fault < 0.03) throw new TypeError("the request was lost");
-      const [status, said] = answer(method, pathname, headers, body && JSON.parse(body));
+      const [status, said] = answer(method, pathname, searchParams, headers, body && JSON.parse(body));
       await later(after);
       signal?.throwIfAborted();
       if (fault < 0.06) throw new TypeError("the answer was lost");

@@ -16,6 +16,7 @@ import carriers
 import imeis
 import labels
 import orders
+import pause
 import scanning
 import settings
 import views
@@ -23,7 +24,7 @@ from console import staged
 
 SCENARIOS = {
     scenario.__name__: scenario
-    for module in (access, attention, carriers, imeis, labels, orders, scanning, settings, views)
+    for module in (access, attention, carriers, imeis, labels, orders, pause, scanning, settings, views)
     for scenario in module.SCENARIOS
 }
 

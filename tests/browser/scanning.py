@@ -317,6 +317,28 @@ def never_asks(stage):
     assert stack.shop("timing") == "never"
 
 
+def a_quiet_tab(stage):
+    """A tab that nobody touches, and in which nothing changes, asks seldom. One in which something changes asks more often."""
+    stack = Stack(stage, 0)
+    stack.passes(300_000)
+    minutes = 10
+
+    def asked(during):
+        """How many requests the tab makes in a minute."""
+        before = stack.shop("requests")
+        for _ in range(minutes * 6):
+            during()
+            stack.passes(10_000)
+        return (stack.shop("requests") - before) / minutes
+
+    quiet = asked(lambda: None)
+    busy = asked(lambda: stack.page.mouse.move(stack.shop("requests") % 100, 100))
+    print(f"A tab with the IMEIs open makes {quiet} requests a minute, and {busy} while somebody moves.")
+    assert quiet <= 5, f"{quiet} requests a minute"
+    assert busy <= 20, f"{busy} requests a minute"
+
+
 SCENARIOS = (
+    a_quiet_tab,
     never_asks, scan_forty, another_person, one_phone_twice, two_imeis_each, a_scan_for_nobody, change_an_imei, what_is_shown_is_sent,
 )

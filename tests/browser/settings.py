@@ -187,4 +187,22 @@ def _block_reads(route):
         route.continue_()
 
 
-SCENARIOS = (change_a_setting, change_a_setting_by_keyboard, lost_update, who_set_never)
+def delete_a_partner(stage):
+    """A person deletes a partner: what it means is said before, and how far it is afterwards."""
+    page = stage.page(stage["token"])
+    go(page, f"#/partners/{stage['partner']}")
+    page.get_by_role("button", name="Delete…").click()
+    dialog = page.get_by_role("dialog")
+    see(dialog, "1 order.", "Nobody can restore them", "confirmed twice")
+    dialog.get_by_role("button", name="Delete for good").click()
+    see(dialog, f"Type {stage['partner']}, the ID")
+    dialog.get_by_role("textbox").fill(stage["partner"])
+    dialog.get_by_role("button", name="Delete for good").click()
+    heading(page, "Partners")
+    see(page.locator("main"), "Being deleted", "1 order deleted so far", stage["person"])
+    page.screenshot(path=stage.artefact("screenshots", "leaving-1280-light.png"), full_page=True)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.screenshot(path=stage.artefact("screenshots", "leaving-360-light.png"), full_page=True)
+
+
+SCENARIOS = (delete_a_partner, change_a_setting, change_a_setting_by_keyboard, lost_update, who_set_never)

@@ -1,12 +1,15 @@
 //! The function's configuration. It is read once from the environment, and everything that is wrong with it is said at once.
 
-use api::{SettingsConfig, SignIn};
-use aws::config::{AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX, seller_claim};
+use api::{DoorConfig, SettingsConfig, SignIn};
+use aws::config::{
+    AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX, calls_max, seller_claim,
+};
 
 const SIGN_IN: [&str; 3] = ["SIGN_IN_AUTHORIZE_URL", "SIGN_IN_TOKEN_URL", "SIGN_IN_CLIENT_ID"];
 
-/// Reads how AWS is reached, and the configuration of the function's half of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, `SELLER_CLAIM`, and
-/// all or none of `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL` and `SIGN_IN_CLIENT_ID`.
+/// Reads how AWS is reached, and the configuration of the function's half of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, `SELLER_CLAIM`,
+/// `SELLER_CALLS_MAX`, and all or none of `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL` and `SIGN_IN_CLIENT_ID`, beside which may be
+/// `SIGN_IN_LOGOUT_URL`.
 ///
 /// # Errors
 /// Everything that is missing or wrong.
@@ -15,15 +18,17 @@ pub(crate) fn read(mut env: Environment) -> Result<(AwsConfig, SettingsConfig), 
     let secret_prefix = env.required("SECRET_PREFIX");
     let imei_window_minutes = env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX);
     let seller_claim = seller_claim(&env);
+    let door = DoorConfig { seller_claim, calls_max: calls_max(&mut env) };
     let sign_in = sign_in(&mut env);
-    let config = SettingsConfig { secret_prefix, imei_window_minutes, seller_claim, sign_in };
+    let config = SettingsConfig { secret_prefix, imei_window_minutes, door, sign_in };
     env.finish((aws, config))
 }
 
 fn sign_in(env: &mut Environment) -> Option<SignIn> {
     match SIGN_IN.map(|name| env.optional(name)) {
         [Some(authorize_url), Some(token_url), Some(client_id)] => {
-            Some(SignIn { authorize_url, token_url, client_id })
+            let logout_url = env.optional("SIGN_IN_LOGOUT_URL");
+            Some(SignIn { authorize_url, token_url, client_id, logout_url })
         }
         [None, None, _] => None,
         _ => {
@@ -56,7 +61,7 @@ mod tests {
         let named = named.map(|name| ("SELLER_CLAIM".to_owned(), name.to_owned()));
         let window = ("IMEI_WINDOW_MINUTES".to_owned(), "60".to_owned());
         let variables = testkit::environment().into_iter().chain(named).chain([window]);
-        let read = read(Environment::of(variables)).map(|(_, config)| config.seller_claim);
+        let read = read(Environment::of(variables)).map(|(_, config)| config.door.seller_claim);
         assert_eq!(read, Ok(expected.to_owned()));
     }
 

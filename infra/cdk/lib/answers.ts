@@ -16,12 +16,17 @@ const ANSWERS: [resources: string[], finding: string, reason: string][] = [
   [
     ['UserPool'],
     'AwsSolutions-COG2',
-    'People who pack share a device and have no second one at hand. Whoever wants a second factor gives the parameter JwtIssuer.',
+    'People who pack share a device and have no second one at hand. Whoever wants a second factor of everybody gives the parameter Mfa.',
   ],
   [
     ['UserPool'],
     'AwsSolutions-COG8',
     'The plus tier costs by user and month. Only an administrator makes users, and whoever wants more gives the parameter JwtIssuer.',
+  ],
+  [
+    ['TracePolicy'],
+    'AwsSolutions-IAM5[Resource::*]',
+    'X-Ray takes traces for the account as a whole: these actions have no resources to name.',
   ],
   [
     ['ApiConsoleRoute', 'ApiDocumentRoute', 'ApiSignInRoute'],

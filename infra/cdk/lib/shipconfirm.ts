@@ -17,7 +17,7 @@ import { type Architecture, type ParameterProps, parameterValues } from './param
 import { decided, readTemplate, type Template, without } from './template';
 
 /** The most characters of a stack's name. The names of resources begin with it, and the longest is a function's. */
-export const STACK_NAME_MAX = 47;
+export const STACK_NAME_MAX = 44;
 
 /** What Shipconfirm is made of, beside the parameters of its template. */
 export interface ShipconfirmProps extends ParameterProps {
@@ -64,13 +64,13 @@ export class Shipconfirm extends Construct {
     super(scope, id);
     refuseWrongName(Stack.of(this).stackName);
     const translation = readTemplate();
-    const parameters = parameterValues(translation, props);
+    const { eventBus } = props;
+    const parameters = parameterValues(translation, eventBus ? { ...props, eventBusName: eventBus.eventBusName } : props);
     let template = decided(translation, parameters);
-    if (props.eventBus) {
-      template = without(template, 'EventBus');
-      Object.assign(parameters, { EventBus: props.eventBus.eventBusName, EventBusArn: props.eventBus.eventBusArn });
-    }
     if (props.table) {
+      if (parameters.TableName !== '') {
+        throw new Error('table and tableName are given: they say the same, so one of them is enough');
+      }
       template = without(template, 'Table');
       Object.assign(parameters, { Table: props.table.tableName, TableArn: props.table.tableArn });
     }
@@ -81,10 +81,16 @@ export class Shipconfirm extends Construct {
     }
 
     const arnOf = (resource: string): string => included.getResource(resource).getAtt('Arn').toString();
-    this.eventBus = props.eventBus ?? events.EventBus.fromEventBusArn(this, 'EventBus', arnOf('EventBus'));
+    this.eventBus =
+      eventBus ??
+      ('EventBus' in template.Resources
+        ? events.EventBus.fromEventBusArn(this, 'EventBus', arnOf('EventBus'))
+        : events.EventBus.fromEventBusName(this, 'EventBus', parameters.EventBusName ?? ''));
+    const tableOf = (of: { tableArn: string } | { tableName: string }): dynamodb.ITable =>
+      dynamodb.Table.fromTableAttributes(this, 'Table', { ...of, grantIndexPermissions: true });
     this.table =
       props.table ??
-      dynamodb.Table.fromTableAttributes(this, 'Table', { tableArn: arnOf('Table'), grantIndexPermissions: true });
+      tableOf('Table' in template.Resources ? { tableArn: arnOf('Table') } : { tableName: parameters.TableName ?? '' });
     const queueOf = (resource: string): sqs.IQueue => sqs.Queue.fromQueueArn(this, resource, arnOf(resource));
     this.queues = new Map(
       queuesOf(template).map(([name, resource]) => [

@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Template } from '../lib/template';
-import { bySam, example, synthesized } from './synthesis';
+import { asWritten, bySam, example, synthesized } from './synthesis';
 
 test('what the construct made is at hand', () => {
   const stack = example({ production: true });
@@ -40,22 +40,40 @@ test('a bus and a table that are there already take the place of our own', () =>
     table: Table.fromTableAttributes(scope, 'Table', { tableArn: restored, grantIndexPermissions: true }),
   });
   const { Resources: made, Outputs: outputs } = synthesized(stack).template;
-  const text = JSON.stringify({ Resources: bySam({}).Resources, Outputs: bySam({}).Outputs })
-    .replaceAll('{"Ref":"EventBus"}', '"shared"')
-    .replaceAll('{"Fn::GetAtt":["EventBus","Arn"]}', JSON.stringify(bus))
+  const sam = bySam({ eventBusName: 'shared' });
+  const text = JSON.stringify({ Resources: sam.Resources, Outputs: sam.Outputs })
     .replaceAll('{"Ref":"Table"}', '"restored"')
     .replaceAll('{"Fn::GetAtt":["Table","Arn"]}', JSON.stringify(restored))
     .replaceAll('${Table.Arn}', restored);
   const expected = JSON.parse(text) as Template;
-  delete expected.Resources.EventBus;
   delete expected.Resources.Table;
   for (const [name, resource] of Object.entries(expected.Resources)) {
     const { Code: _, ...properties } = made[name]?.Properties ?? {};
     const { Code: __, ...wanted } = resource.Properties ?? {};
-    assert.deepEqual(properties, wanted, name);
+    assert.deepEqual(asWritten(properties), asWritten(wanted), name);
   }
   assert.equal(made.EventBus, undefined);
   assert.equal(made.Table, undefined);
   assert.deepEqual(outputs, expected.Outputs);
   assert.equal(stack.shipconfirm.table.tableName, 'restored');
+  assert.equal(stack.shipconfirm.eventBus.eventBusName, 'shared');
+});
+
+test('a bus may be named, too', () => {
+  const { eventBus } = example({ eventBusName: 'shared' }).shipconfirm;
+  assert.equal(eventBus.eventBusName, 'shared');
+  const synthesizedResources = synthesized(example({ eventBusName: 'shared' })).template.Resources;
+  assert.equal(synthesizedResources.EventBus, undefined);
+});
+
+test('a table by its name takes the place of our own', () => {
+  const stack = example({ tableName: 'restored' });
+  assert.equal(stack.shipconfirm.table.tableName, 'restored');
+  assert.equal(synthesized(stack).template.Resources.Table, undefined);
+});
+
+test('a table is given once', () => {
+  const scope = new Stack(new App(), 'elsewhere');
+  const table = Table.fromTableName(scope, 'Table', 'restored');
+  assert.throws(() => example({ table, tableName: 'restored' }), /one of them is enough/);
 });

@@ -31,7 +31,7 @@ function answers(scope: IConstruct): string[] {
 }
 
 test('cdk-nag finds nothing that is not answered, and every answer answers something', () => {
-  const { shipconfirm } = example({ production: true });
+  const { shipconfirm } = example({ production: true, tracing: true });
   assert.deepEqual(findings(new AwsSolutionsChecks(), shipconfirm), []);
   const unheard = new AwsSolutionsChecks();
   Object.assign(unheard, { isAcknowledged: () => false });

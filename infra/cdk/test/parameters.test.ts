@@ -44,6 +44,17 @@ const REFUSED: [props: Partial<ShipconfirmProps>, error: string][] = [
   [{ imeiWindowMinutes: 0 }, 'imeiWindowMinutes is 0: it must be a whole number from 1 to 1440'],
   [{ imeiWindowMinutes: 1441 }, 'imeiWindowMinutes is 1441: it must be a whole number from 1 to 1440'],
   [{ imeiWindowMinutes: 1.5 }, 'imeiWindowMinutes is 1.5: it must be a whole number from 1 to 1440'],
+  [{ restoredAt: -1 }, 'restoredAt is -1: it must be a whole number from 0 to 4294967295'],
+  [{ tableName: 'a b' }, 'tableName is "a b": it must match ([a-zA-Z0-9_.-]{3,255})?'],
+  [{ dueShards: 65 }, 'dueShards is 65: it must be a whole number from 1 to 64'],
+  [{ senderConcurrency: 1 }, 'senderConcurrency is 1: it must be a whole number from 2 to 1000'],
+  [{ producerAccounts: '1234' }, 'producerAccounts is "1234": it must match ([0-9]{12}(,[0-9]{12})*)?'],
+  [{ unknownPartners: 'keep' as 'ignore' }, 'unknownPartners is "keep": it must be refuse or ignore'],
+  [
+    { production: true, marketplaceEndpoint: 'https://shops.example' },
+    'production is "true", marketplaceEndpoint is "https://shops.example": ' +
+      'MarketplaceEndpoint is for tests. Leave it empty in production.',
+  ],
   [{ marketplaceEndpoint: 'localhost' }, 'marketplaceEndpoint is "localhost": it must match (https?://[^ ]*[^ /])?'],
   [
     { jwtIssuer: 'https://issuer.example' },
@@ -90,7 +101,7 @@ test("a stack's name is as long as the README says, and known", () => {
   assert.equal(Number(stated?.[1]), STACK_NAME_MAX);
   example({ stackName: 's'.repeat(STACK_NAME_MAX) });
   const longer = 's'.repeat(STACK_NAME_MAX + 1);
-  assert.throws(() => example({ stackName: longer }), /^Error: stackName is "s{48}": it must have at most 47 characters/);
+  assert.throws(() => example({ stackName: longer }), /^Error: stackName is "s{45}": it must have at most 44 characters/);
   const nested = new NestedStack(new Stack(new App(), 'outer'), 'inner');
   assert.throws(() => new Shipconfirm(nested, 'Shipconfirm', { functions: '' }), /^Error: the stack is a nested one/);
 });

@@ -55,10 +55,21 @@ export function bySam(props: ParameterProps): Template {
   const printed = execFileSync(fileOf('../translation.py'), ['print', JSON.stringify(Object.fromEntries(named))], {
     maxBuffer: 2 ** 24,
   });
-  return JSON.parse(printed.toString()) as Template;
+  const template = JSON.parse(printed.toString()) as Template;
+  // A parameter's value is a text. CloudFormation takes it for the number that the CDK writes.
+  const archive = template.Resources.EventArchive?.Properties;
+  if (archive) {
+    archive.RetentionDays = Number(archive.RetentionDays);
+  }
+  return template;
 }
 
 /** The program that an asset holds. */
 export function assetProgram(folder: string, key: string): string {
   return readFileSync(join(folder, `asset.${key.replace(/\.zip$/, '')}`, 'bootstrap'), 'latin1');
+}
+
+/** A part of a template in which numbers are texts: CloudFormation takes either, SAM leaves a parameter's text, and CDK makes a number. */
+export function asWritten(part: unknown): unknown {
+  return JSON.parse(JSON.stringify(part), (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
 }

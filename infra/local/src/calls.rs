@@ -79,6 +79,22 @@ pub(crate) async fn post(
     send(request.body(Full::new(Bytes::from(body))), &format!("call {service} of the engine")).await
 }
 
+/// Sends one request of this method to a service of the engine with its owner's rights. Where there is no body, it is `null`.
+pub(crate) async fn call(
+    method: http::Method,
+    url: &str,
+    service: &str,
+    body: &serde_json::Value,
+) -> Result<Answer, Error> {
+    let scope = format!("{ACCESS_KEY}/20260101/{REGION}/{service}/aws4_request");
+    let authorization =
+        format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+    let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    let request = Request::builder().method(method).uri(url).header("authorization", authorization);
+    send(request.body(Full::new(Bytes::from(bytes))), &format!("call {service} of the engine"))
+        .await
+}
+
 /// Reads a page that needs no credentials.
 pub(crate) async fn get(url: &str) -> Result<Answer, Error> {
     send(Request::get(url).body(Full::default()), &format!("read {url}")).await

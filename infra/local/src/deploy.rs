@@ -34,6 +34,18 @@ struct Request<'a> {
     function_env: &'a BTreeMap<String, String>,
 }
 
+/// The input of `deploy.py` for a stack that is there already.
+#[derive(Serialize)]
+struct Update<'a> {
+    endpoint: &'a str,
+    region: &'a str,
+    stack: &'a str,
+    /// That it is there already.
+    #[serde(rename = "update")]
+    is_there: bool,
+    parameters: &'a BTreeMap<&'static str, String>,
+}
+
 /// What a deployment needs beside the template.
 pub(crate) struct Deployment<'a> {
     pub(crate) endpoint: &'a str,
@@ -95,6 +107,22 @@ impl Template {
         let answer = run(python, &request).await?;
         serde_json::from_slice(&answer).map_err(Error::call("read the stack's outputs"))
     }
+}
+
+/// Changes parameters of a stack that is there already. Returns the stack's outputs.
+///
+/// # Errors
+///
+/// The engine refuses a parameter, or a resource fails ([`Error::Deploy`], with the engine's words).
+pub(crate) async fn update(
+    python: &Path,
+    (endpoint, stack): (&str, &str),
+    parameters: &BTreeMap<&'static str, String>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let request = Update { endpoint, region: REGION, stack, is_there: true, parameters };
+    let request = serde_json::to_vec(&request).map_err(Error::call("write the update"))?;
+    let answer = run(python, &request).await?;
+    serde_json::from_slice(&answer).map_err(Error::call("read the stack's outputs"))
 }
 
 /// Runs `deploy.py` with the request on its standard input. Returns its standard output.

@@ -9,6 +9,7 @@
 pub mod api;
 pub mod commands;
 pub mod day;
+pub mod drill;
 
 mod calls;
 mod deploy;
@@ -28,7 +29,7 @@ pub use operations::{DeadLetter, Event};
 pub use partners::{MARKETPLACE, NewPartner, SELLER, standard};
 pub use paths::cargo;
 pub use progress::Progress;
-pub use stack::{Lifetime, Options, Stack};
+pub use stack::{AMAZON_APPLICATION, Lifetime, Options, Stack};
 pub use state::{State, Stopped, stop};
 
 /// Path of the interpreter of a Python environment with the packages of a `requirements.txt`. Installs them the first

@@ -19,6 +19,15 @@ struct Arguments {
 enum Command {
     /// Plays a seller's day at every marketplace and shows how each order ended
     Demo,
+    /// Restores the table of a stack in the middle of a day, and shows that nothing is sent twice and nothing is lost
+    Drill {
+        /// How many orders are under way
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(12..=2_000))]
+        orders: u32,
+        /// Waits until what was not sent goes out, too: a quarter of an hour longer
+        #[arg(long)]
+        to_the_end: bool,
+    },
     /// Starts the stack and leaves it running. The last line on stdout is JSON with its addresses
     Up {
         /// Port of the local AWS engine. Default: a free port
@@ -102,6 +111,7 @@ enum Command {
 async fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Demo => commands::demo().await,
+        Command::Drill { orders, to_the_end } => commands::drill(orders, to_the_end).await,
         Command::Up { port, console_port, marketplaces, imei_window_minutes } => {
             commands::up(Up { port, console_port, marketplaces, imei_window_minutes }).await
         }

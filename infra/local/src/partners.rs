@@ -100,6 +100,7 @@ impl Stack {
             endpoint: Some(state.engine.clone()),
             table: state.table.clone(),
             bus: state.event_bus.clone(),
+            due_shards: flows::DUE_SHARDS,
             dead_letters: None,
             doorbells: doorbells.collect(),
         };

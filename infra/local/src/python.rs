@@ -54,6 +54,7 @@ mod tests {
         let tests = scripts().join("../../tests");
         let lists = [
             "requirements.txt",
+            "second_opinion/requirements.txt",
             "bench/peers/python/requirements.txt",
             "bench/peers/node/requirements.txt",
         ]

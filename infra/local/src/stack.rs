@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use domain::Moment;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::api::gateway::{self, Gateway};
 use crate::calls::REGION;
-use crate::deploy::{Deployment, Template};
+use crate::deploy::{self, Deployment, Template};
 use crate::engine::{self, Engine, PORT_OPTION};
 use crate::paths::Paths;
 use crate::{DeadLetter, Error, Progress, State, functions, python};
@@ -18,6 +19,8 @@ use crate::{DeadLetter, Error, Progress, State, functions, python};
 const STACK: &str = "shipconfirm";
 /// The `source` of incoming events. Source: the template's default of `EventSource`.
 pub(crate) const SOURCE: &str = "shipping";
+/// The application whose notifications of Amazon a stack on this machine takes.
+pub const AMAZON_APPLICATION: &str = "amzn1.sp.solution.demo";
 /// The command-line option for the console's port.
 const CONSOLE_PORT_OPTION: &str = "--console-port";
 
@@ -102,20 +105,15 @@ impl Stack {
             preparing.await.map_err(Error::call("prepare the local stack"))??;
         options.progress.say("Starting the local AWS engine and deploying infra/template.yaml");
         let engine = Engine::start(&paths, &python, options.port).await?;
-        let parameters = BTreeMap::from([
-            ("ImeiWindowMinutes", options.imei_window_minutes.to_string()),
-            ("EventSource", SOURCE.to_owned()),
-            ("MarketplaceEndpoint", options.marketplace_endpoint),
-        ]);
         let deployment = Deployment {
             endpoint: &engine.endpoint,
             stack: STACK,
             executables: &executables,
-            parameters: &parameters,
+            parameters: &parameters(&options),
             function_env: &options.function_env,
         };
         let outputs = template.deploy(&python, &deployment).await?;
-        let mut state = state_of(&engine, &outputs);
+        let mut state = state_of(STACK, &Place::of(&engine), &outputs);
         let (gateway, api) = match options.lifetime {
             Lifetime::Owner => {
                 let upstream = state.api_upstream.clone();
@@ -136,6 +134,35 @@ impl Stack {
             stack.state.write(&paths)?;
             stack.engine.get_mut().take().map_or(Ok(()), Engine::leave_running)?;
         }
+        Ok(stack)
+    }
+
+    /// Deploys the template once more on the engine of this stack, under another name, as two stacks of one account. It lives as long
+    /// as this one does.
+    ///
+    /// # Errors
+    ///
+    /// The engine refuses it, or something is missing or broken on this machine.
+    pub async fn beside(&self, name: &str, options: Options) -> Result<Self, Error> {
+        let paths = Paths::find()?;
+        let preparing = tokio::task::spawn_blocking(move || {
+            Prepared::new(&paths, (None, None), Progress::Quiet)
+        });
+        let Prepared { template, python, executables } =
+            preparing.await.map_err(Error::call("prepare another local stack"))??;
+        let deployment = Deployment {
+            endpoint: &self.state.engine,
+            stack: name,
+            executables: &executables,
+            parameters: &parameters(&options),
+            function_env: &options.function_env,
+        };
+        let outputs = template.deploy(&python, &deployment).await?;
+        let mut state = state_of(name, &Place::of_stack(&self.state), &outputs);
+        let gateway = Gateway::start(None, state.api_upstream.clone()).await?;
+        gateway.address().clone_into(&mut state.api);
+        let mut stack = Self::of(state, None, Some(gateway));
+        stack.state.published_queue = stack.collect_published().await?;
         Ok(stack)
     }
 
@@ -172,6 +199,25 @@ impl Stack {
             Some(engine) => engine.restart().await,
             None => Err(Error::NotRunning),
         }
+    }
+
+    /// Tells the stack that it runs on another table, which was restored, since this moment.
+    ///
+    /// # Errors
+    ///
+    /// The engine refuses the table.
+    pub(crate) async fn adopt(&mut self, table: &str, restored_at: Moment) -> Result<(), Error> {
+        let paths = Paths::find()?;
+        let finding =
+            tokio::task::spawn_blocking(move || python::engine(&paths, Progress::Quiet)).await;
+        let python = finding.map_err(Error::call("find the engine's Python"))??;
+        let seconds = restored_at.as_millis() / 1_000;
+        let parameters =
+            BTreeMap::from([("TableName", table.to_owned()), ("RestoredAt", seconds.to_string())]);
+        let at = (self.state.engine.as_str(), self.state.stack.as_str());
+        let outputs = deploy::update(&python, at, &parameters).await?;
+        self.state.table = outputs.get("TableName").cloned().unwrap_or_default();
+        Ok(())
     }
 
     /// Ends the engine now, and not only when the stack is dropped.
@@ -222,12 +268,44 @@ impl Prepared {
     }
 }
 
+/// The values of the template's parameters.
+fn parameters(options: &Options) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        // The engine's CloudFormation has no archives. Who needs one makes it by the API.
+        ("ArchiveDays", "0".to_owned()),
+        ("AmazonApplicationId", AMAZON_APPLICATION.to_owned()),
+        ("ImeiWindowMinutes", options.imei_window_minutes.to_string()),
+        ("EventSource", SOURCE.to_owned()),
+        ("MarketplaceEndpoint", options.marketplace_endpoint.clone()),
+    ])
+}
+
+/// Where a stack runs.
+struct Place {
+    endpoint: String,
+    pid: u32,
+    alive_file: PathBuf,
+    log: PathBuf,
+}
+
+impl Place {
+    fn of(engine: &Engine) -> Self {
+        let (endpoint, alive_file) = (engine.endpoint.clone(), engine.alive_file.clone());
+        Self { endpoint, pid: engine.pid, alive_file, log: engine.log.clone() }
+    }
+
+    fn of_stack(state: &State) -> Self {
+        let (endpoint, alive_file) = (state.engine.clone(), state.alive_file.clone());
+        Self { endpoint, pid: state.pid, alive_file, log: state.log.clone() }
+    }
+}
+
 /// The state of a stack with these outputs. The name of a queue is the end of its URL, without the stack's name.
-fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
+fn state_of(stack: &str, place: &Place, outputs: &BTreeMap<String, String>) -> State {
     let output = |name: &str| outputs.get(name).cloned().unwrap_or_default();
     let name_of = |url: &str| {
         let physical = url.rsplit('/').next().unwrap_or_default();
-        physical.strip_prefix(&format!("{STACK}-")).unwrap_or(physical).to_owned()
+        physical.strip_prefix(&format!("{stack}-")).unwrap_or(physical).to_owned()
     };
     // The address has a host name whose first part is the API's id.
     let api_url = output("ApiUrl");
@@ -235,13 +313,13 @@ fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
     let queues = outputs.iter().filter(|(name, _)| name.ends_with("QueueUrl"));
     let dead_letters = output("DeadLetterQueueUrls");
     State {
-        engine: engine.endpoint.clone(),
+        engine: place.endpoint.clone(),
         region: REGION.to_owned(),
-        stack: STACK.to_owned(),
+        stack: stack.to_owned(),
         event_bus: output("EventBusName"),
         table: output("TableName"),
         api: String::new(),
-        api_upstream: gateway::upstream(&engine.endpoint, api_id),
+        api_upstream: gateway::upstream(&place.endpoint, api_id),
         user_pool: output("UserPoolId"),
         user_pool_client: output("UserPoolClientId"),
         queues: queues.map(|(_, url)| (name_of(url), url.clone())).collect(),
@@ -250,9 +328,9 @@ fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
             .map(|url| (name_of(url).trim_end_matches("-dead-letter").to_owned(), url.to_owned()))
             .collect(),
         published_queue: String::new(),
-        pid: engine.pid,
-        alive_file: engine.alive_file.clone(),
-        log: engine.log.clone(),
+        pid: place.pid,
+        alive_file: place.alive_file.clone(),
+        log: place.log.clone(),
         notes: BTreeMap::new(),
     }
 }

@@ -3,6 +3,7 @@
 //! What an order may do is decided by [`domain::step`], as everywhere.
 
 mod body;
+mod door;
 mod orders;
 mod problem;
 mod reply;
@@ -11,6 +12,7 @@ mod route;
 mod settings;
 mod views;
 
+pub use door::DoorConfig;
 pub use orders::{OrdersApi, OrdersResource};
 pub use problem::Problem;
 pub use reply::{Content, Reply};

@@ -1,7 +1,7 @@
 //! Problems of requests, as RFC 9457 puts them. A problem names the field and says what would be right.
 
 use crate::reply::Reply;
-use domain::{Fault, Refusal, Text};
+use domain::{Fault, Refusal, SessionsEnd, Text};
 use flows::FlowError;
 use flows::ports::{SecretError, StoreError, in_one_line};
 use http::Method;
@@ -22,6 +22,15 @@ pub enum Problem {
     },
     /// The token is of no seller: it has nothing usable in this claim.
     NoSeller(String),
+    /// The person signed in before all sessions of the seller were ended.
+    SessionEnded(SessionsEnd),
+    /// The seller's people have made all calls that they may make for now.
+    TooManyCalls {
+        /// How many they may make in ten seconds.
+        calls_max: u32,
+        /// How long to wait. Unit: seconds.
+        wait_s: u64,
+    },
     /// There is no such path.
     NoPath,
     /// The seller has no such thing.
@@ -67,6 +76,8 @@ impl Problem {
                 Self::Wrong { field, problem, allowed }
             }
             Self::NoSeller(_)
+            | Self::SessionEnded(_)
+            | Self::TooManyCalls { .. }
             | Self::NoPath
             | Self::NotThere(_)
             | Self::NotAllowed(_)
@@ -93,16 +104,31 @@ impl Problem {
             }
         }
         let reply = Reply::json(status, &body).typed("application/problem+json");
-        if let Self::NotAllowed(methods) = self {
-            return reply.with("allow", names(methods));
+        match self {
+            Self::NotAllowed(methods) => reply.with("allow", names(methods)),
+            Self::TooManyCalls { wait_s, .. } => reply.with("retry-after", wait_s.to_string()),
+            Self::SessionEnded(_) => {
+                reply.with("www-authenticate", "Bearer error=\"invalid_token\"")
+            }
+            Self::Unavailable => reply.with("retry-after", "1"),
+            Self::Wrong { .. }
+            | Self::NoSeller(_)
+            | Self::NoPath
+            | Self::NotThere(_)
+            | Self::Impossible { .. }
+            | Self::Lost(_)
+            | Self::TooLarge
+            | Self::WrongType(_)
+            | Self::Required(_) => reply,
         }
-        if self == Self::Unavailable { reply.with("retry-after", "1") } else { reply }
     }
 
     const fn kind(&self) -> (u16, &'static str, &'static str) {
         match self {
             Self::Wrong { .. } => (400, "wrong-field", "Something in the request is wrong"),
             Self::NoSeller(_) => (403, "no-seller", "The token is of no seller"),
+            Self::SessionEnded(_) => (401, "session-ended", "The session has ended"),
+            Self::TooManyCalls { .. } => (429, "too-many-calls", "Too many calls"),
             Self::NoPath => (404, "no-such-path", "There is no such path"),
             Self::NotThere(_) => (404, "not-found", "There is no such thing"),
             Self::NotAllowed(_) => (405, "method-not-allowed", "The path has no such method"),
@@ -125,6 +151,12 @@ impl Problem {
             }
             Self::NoSeller(claim) => format!(
                 "the token has no usable `{claim}`; an administrator gives it to a user, and it takes a new sign-in"
+            ),
+            Self::SessionEnded(SessionsEnd { at, by }) => {
+                format!("all sessions were ended by {by} at {at}; sign in again")
+            }
+            Self::TooManyCalls { calls_max, wait_s } => format!(
+                "allowed: {calls_max} calls of all people of a seller in ten seconds; go on in {wait_s} s"
             ),
             Self::NoPath => "GET /openapi.json lists the paths there are".to_owned(),
             Self::NotThere(what) => what.clone(),
@@ -155,6 +187,8 @@ impl Problem {
             Self::TooLarge => Some(("body".to_owned(), Vec::new())),
             Self::Required(_) | Self::Lost(_) => Some(("If-Match".to_owned(), Vec::new())),
             Self::NoSeller(_)
+            | Self::SessionEnded(_)
+            | Self::TooManyCalls { .. }
             | Self::NoPath
             | Self::NotThere(_)
             | Self::NotAllowed(_)

@@ -4,7 +4,7 @@ use crate::BODY_BYTES_MAX;
 use crate::problem::Problem;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use domain::{SellerId, Text};
+use domain::{Moment, SellerId, Text};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -12,6 +12,9 @@ use std::str::FromStr;
 
 /// The claims that name the person, the best one first.
 const PERSON: [&str; 3] = ["email", "cognito:username", "sub"];
+
+/// The claims that say when the person signed in, the best one first. Source: `OpenID` Connect Core 1.0, section 2.
+const SIGNED_IN: [&str; 2] = ["auth_time", "iat"];
 
 /// The longest name of a person that is kept. With the longest reason it fits into one line of a timeline. Unit: characters.
 const PERSON_MAX: usize = 48;
@@ -40,6 +43,8 @@ pub struct Caller {
     pub seller: SellerId,
     /// The name of the person.
     pub person: Text,
+    /// When the person signed in. `None` where the token does not say so.
+    pub signed_in_at: Option<Moment>,
 }
 
 impl Caller {
@@ -50,8 +55,17 @@ impl Caller {
         let named = PERSON.iter().filter_map(|name| claims.get(*name));
         let person = named.map(|name| name.trim()).find(|name| !name.is_empty())?;
         let person: String = person.chars().take(PERSON_MAX).collect();
-        Some(Self { seller, person: Text::cut(&person) })
+        // A token that was renewed is younger than its sign-in, which counts.
+        let signed_in_at = SIGNED_IN.iter().find_map(|name| claims.get(*name));
+        let signed_in_at = signed_in_at.and_then(|at| seconds(at));
+        Some(Self { seller, person: Text::cut(&person), signed_in_at })
     }
+}
+
+/// A moment of a token: seconds since 1970.
+fn seconds(text: &str) -> Option<Moment> {
+    let seconds: i64 = number(text.trim())?;
+    Some(Moment::from_millis(seconds.saturating_mul(1_000)))
 }
 
 /// A request as API Gateway hands it over. Only the fields that are used are here, a tenth of all.

@@ -4,7 +4,7 @@
 use super::chain;
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use domain::{Notice, gather};
+use domain::{CHANNELS_SOURCE, Notice, Relayed, gather};
 use std::collections::BTreeSet;
 
 /// The `source` of the events that we publish. Source: `functions/README.md`, "Published events".
@@ -69,6 +69,35 @@ pub(super) async fn publish(client: &Client, bus: &str, notices: &[Notice]) -> V
         }
     }
     unpublished
+}
+
+/// Puts what a channel says on the bus, and returns whether the bus took all of it. What it took already may come once more: a
+/// repeated event changes nothing.
+pub(super) async fn relay(client: &Client, bus: &str, events: &[Relayed]) -> bool {
+    for batch in events.chunks(BATCH) {
+        let entries = batch.iter().map(|event| {
+            PutEventsRequestEntry::builder()
+                .event_bus_name(bus)
+                .source(CHANNELS_SOURCE)
+                .detail_type(event.kind().name())
+                .detail(event.detail())
+                .build()
+        });
+        match client.put_events().set_entries(Some(entries.collect())).send().await {
+            Ok(output) if output.failed_entry_count() == 0 => {}
+            Ok(output) => {
+                let codes = output.entries().iter().filter_map(|entry| entry.error_code());
+                let codes = codes.collect::<Vec<_>>().join(", ");
+                tracing::warn!(codes, "the bus refused what was relayed");
+                return false;
+            }
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "failed to relay");
+                return false;
+            }
+        }
+    }
+    true
 }
 
 #[cfg(test)]
@@ -139,6 +168,7 @@ mod tests {
             endpoint: Some(format!("http://{address}")),
             table: "orders".to_owned(),
             bus: "shipconfirm".to_owned(),
+            due_shards: flows::DUE_SHARDS,
             dead_letters: None,
             doorbells: BTreeMap::new(),
         });

@@ -86,6 +86,7 @@ mod tests {
             endpoint: Some(format!("http://{address}")),
             table: "orders".to_owned(),
             bus: "default".to_owned(),
+            due_shards: flows::DUE_SHARDS,
             dead_letters: None,
             doorbells: BTreeMap::new(),
         });

@@ -62,6 +62,11 @@ pub(super) struct Manner {
     pub(super) is_sent_again: bool,
 }
 
+/// How long the kernel may go on to send what was written. A frozen sandbox keeps its sockets, so what is still in their buffers could
+/// leave long after the submission was given up. It is longer than any request may take.
+#[cfg(target_os = "linux")]
+const SENT_WITHIN: Duration = Duration::from_secs(20);
+
 /// The configuration of TLS. A machine without root certificates trusts nobody: each connection fails, and says that the issuer
 /// is unknown.
 static TLS: LazyLock<ClientConfig> = LazyLock::new(|| {
@@ -82,6 +87,9 @@ pub(super) fn client(manner: &Manner) -> HttpClient {
     connector.enforce_http(false);
     connector.set_nodelay(true);
     connector.set_connect_timeout(Some(manner.connect_timeout));
+    // Whoever develops on another system has no such option, and nothing there is frozen.
+    #[cfg(target_os = "linux")]
+    connector.set_tcp_user_timeout(Some(SENT_WITHIN));
     let tls = HttpsConnectorBuilder::new().with_tls_config(TLS.clone());
     let tls = match manner.reach {
         Reach::Anywhere => tls.https_or_http(),

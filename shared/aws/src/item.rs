@@ -2,15 +2,25 @@
 //! "Data".
 
 mod carriers;
+mod changes;
 mod connection;
+mod departure;
+mod merchant;
 mod partner;
 
 pub(super) use carriers::{
     label_digest, paired_expiry, pairs_change_value, pairs_from, pairs_item, pairs_key,
     unlisted_from, unlisted_key, unlisted_named, unlisted_of,
 };
+pub(super) use changes::{
+    change_from, change_item, changes_of, sessions_end_value, sessions_from, sessions_key,
+};
 pub(super) use connection::{result_value, test_from, test_item, test_key};
-pub(super) use partner::{hours_off_value, partner_from, partner_item, stopped_value};
+pub(super) use departure::{DEPARTURE_PREFIX, departure_from, departure_item};
+pub(super) use merchant::{link_from, link_item, link_key, links_of, links_pk};
+pub(super) use partner::{
+    hours_off_value, partner_from, partner_item, paused_value, stopped_value,
+};
 
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -128,10 +138,10 @@ pub(super) fn key_of(pk: &str) -> Option<OrderKey> {
     })
 }
 
-/// The shard of an order in the `due` index. It follows from the FNV-1a digest of the partition key. Stored items depend on this,
-/// so it must never change.
-fn shard(pk: &str) -> u8 {
-    u8::try_from(fnv(pk) % u64::from(DUE_SHARDS)).unwrap_or_default()
+/// The shard of an order in the `due` index. It follows from the FNV-1a digest of the partition key. Where the number of shards
+/// changes, an order moves at its next save, and until then the sweep finds it where it is.
+fn shard(pk: &str, due_shards: u8) -> u8 {
+    u8::try_from(fnv(pk) % u64::from(due_shards.max(1))).unwrap_or_default()
 }
 
 fn fnv(text: &str) -> u64 {
@@ -228,19 +238,20 @@ fn to_item<T: Serialize>(value: &T, key: &str) -> Result<Item, StoreError> {
         .map_err(|error| malformed(key, error))
 }
 
-/// An order as its item.
+/// An order as its item, in one of `due_shards` shards of the `due` index where it has a timer.
 pub(super) fn order_item(
     order: &Order,
     version: Version,
     writer: &str,
     now: Moment,
+    due_shards: u8,
 ) -> Result<Item, StoreError> {
     let pk = order_pk(&order.key);
     let needs_attention = order.attention_since.is_some();
     let is_only_updated = order.is_only_updated();
     let lives = if is_only_updated { ORPHAN_LIVES } else { ORDER_LIVES };
     let item = OrderItem {
-        due_shard: order.due_at.map(|_| shard(&pk)),
+        due_shard: order.due_at.map(|_| shard(&pk, due_shards)),
         sk: ORDER_SK.to_owned(),
         format: WRITES,
         version: version.0,
@@ -310,7 +321,7 @@ pub fn order_item_size(
     writer: &str,
     now: Moment,
 ) -> Result<ItemSize, StoreError> {
-    let item = order_item(order, version, writer, now)?;
+    let item = order_item(order, version, writer, now, DUE_SHARDS)?;
     Ok(item.iter().map(|(name, value)| name.len() + size_of(value)).sum())
 }
 

@@ -2,21 +2,25 @@
 //! and the deadline of each invocation.
 
 pub use domain::EventKind;
-pub use flows::EventFunction;
+pub use flows::{EventFunction, UnknownPartners};
 
-use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
+use crate::config::{AwsConfig, Environment, EventConfig, OrderChangeConfig, SenderConfig};
 use crate::{Aws, Idle};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use channels::Marketplace;
-use domain::{BusEvent, Doorbell, Moment, TestBell};
+use channels::{Marketplace, OrderChange};
+use domain::{BusEvent, Doorbell, Moment, ResumeBell, TestBell};
 use flows::ports::Clock as _;
-use flows::{Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, sweep};
+use flows::{
+    DUE_SHARDS_MAX, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
+    relay_order_changes, sweep,
+};
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::value::RawValue;
 use std::future::Future;
 use std::rc::Rc;
+use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Begins to log, as JSON lines at the level of `LOG_LEVEL`. It is `WARN` unless set, because logs cost more than everything
@@ -42,9 +46,11 @@ pub struct NotABatch(serde_json::Error);
 /// When its configuration is not complete, or when the runtime ends.
 pub async fn take_events(kind: EventKind) -> Result<(), Error> {
     log();
-    let EventConfig { aws, imei_window_minutes } = EventConfig::read(Environment::read())?;
+    let EventConfig { aws, imei_window_minutes, unknown_partners } =
+        EventConfig::read(Environment::read())?;
     let aws = Aws::connect(aws).await;
-    Box::pin(take_events_over(aws, EventFunction { kind, imei_window_minutes })).await
+    let function = EventFunction { kind, imei_window_minutes, unknown_partners };
+    Box::pin(take_events_over(aws, function)).await
 }
 
 /// A function that handles the events of one kind about orders, over ports that exist already. A benchmark's other build
@@ -82,6 +88,25 @@ pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
     .await
 }
 
+/// The whole of the function that relays Amazon's notifications about orders.
+///
+/// # Errors
+/// When its configuration is not complete, or when the runtime ends.
+pub async fn take_order_changes() -> Result<(), Error> {
+    log();
+    let OrderChangeConfig { aws, application } = OrderChangeConfig::read(Environment::read())?;
+    let (aws, application) = (&Rc::new(Aws::connect(aws).await), &application);
+    Box::pin(serve_batches(Rc::clone(aws), |bodies, invocation| async move {
+        let changes = bodies.iter().map(|body| OrderChange::read(body, aws.now())).collect();
+        relay_order_changes(&**aws, changes, application, &invocation).await
+    }))
+    .await
+}
+
+/// The longest that init waits for a marketplace. Lambda gives init ten seconds, and runs it again inside the first invocation when it
+/// took longer. Source: Lambda developer guide, "Understanding the Lambda execution environment lifecycle".
+const WARM_UP_MAX: Duration = Duration::from_secs(2);
+
 /// The whole of the sender of one marketplace.
 ///
 /// # Errors
@@ -93,7 +118,8 @@ pub async fn send<M: Marketplace>() -> Result<(), Error> {
     let idle = if M::WARM_UP.is_some() { Idle::Kept } else { Idle::Closed };
     let aws = Rc::new(Aws::connect_sender(&config, idle).await);
     let sender = Sender::<M, _>::new(Rc::clone(&aws), config.sender);
-    sender.warm_up().await;
+    // Whether the marketplace answers in time does not matter.
+    tokio::time::timeout(WARM_UP_MAX, sender.warm_up()).await.ok();
     // Boxed: the futures of what is served are large, and nest deep.
     Box::pin(serve_doorbells(aws, sender)).await
 }
@@ -136,7 +162,10 @@ async fn serve_doorbells<M: Marketplace>(
                 Ok(order) => Box::pin(sender.answer(&order, invocation)).await,
                 Err(error) => match TestBell::parse(body) {
                     Some(test) => Box::pin(sender.test(&test, invocation)).await,
-                    None => Handled::Refused(error.to_string()),
+                    None => match ResumeBell::parse(body) {
+                        Some(bell) => Box::pin(sender.resume(&bell, invocation)).await,
+                        None => Handled::Refused(error.to_string()),
+                    },
                 },
             }
         });
@@ -145,7 +174,39 @@ async fn serve_doorbells<M: Marketplace>(
     .await
 }
 
-/// The whole of the sweep. Each invocation looks at what is due.
+/// Which part of the shards an invocation of the sweep looks at. Several look at a part each, at the same time. Where nothing is
+/// said, one invocation looks at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+struct SweepPart {
+    /// Which part it is, counted from 0.
+    part: u8,
+    /// How many parts there are.
+    parts: u8,
+}
+
+impl Default for SweepPart {
+    fn default() -> Self {
+        Self { part: 0, parts: 1 }
+    }
+}
+
+/// The error of a part that no division into parts has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no part {} of {} parts; allowed: parts from 1 to {DUE_SHARDS_MAX}, and a part from 0 to the number before", .0.part, .0.parts)]
+struct NoSuchPart(SweepPart);
+
+impl SweepPart {
+    /// The shards of this part. All parts together have each shard once, whatever the number of shards that orders are spread
+    /// over.
+    fn shards(self) -> Result<impl Iterator<Item = u8>, NoSuchPart> {
+        let is_part = self.part < self.parts && self.parts <= DUE_SHARDS_MAX;
+        let step = usize::from(self.parts);
+        if is_part { Ok((self.part..DUE_SHARDS_MAX).step_by(step)) } else { Err(NoSuchPart(self)) }
+    }
+}
+
+/// The whole of the sweep. Each invocation looks at what is due in its part of the shards.
 ///
 /// # Errors
 /// When its configuration is not complete, or when the runtime ends.
@@ -154,7 +215,8 @@ pub async fn sweep_each_time() -> Result<(), Error> {
     let aws = &Rc::new(Aws::connect(AwsConfig::read(Environment::read())?).await);
     run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
         let invocation = invocation(&event.context);
-        let swept = Box::pin(sweep(&**aws, &invocation)).await;
+        let part: SweepPart = serde_json::from_str(event.payload.get())?;
+        let swept = Box::pin(sweep(&**aws, part.shards()?, &invocation)).await;
         swept.verdict::<Error>()
     }))
     .await
@@ -200,3 +262,44 @@ async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> Sqs
 
 /// How many messages are dead-lettered at a time.
 const DEAD_LETTERED_AT_ONCE: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::collections::BTreeSet;
+
+    fn shards(payload: &str) -> Option<Vec<u8>> {
+        let part: SweepPart = serde_json::from_str(payload).expect("an object");
+        part.shards().ok().map(Iterator::collect)
+    }
+
+    #[rstest]
+    #[case::nothing_said("{}", 64)]
+    #[case::another_event(r#"{"source":"aws.events","detail":{}}"#, 64)]
+    #[case::one_of_four(r#"{"part":3,"parts":4}"#, 16)]
+    #[case::one_of_five(r#"{"part":4,"parts":5}"#, 12)]
+    #[case::as_many_as_there_are(r#"{"part":63,"parts":64}"#, 1)]
+    fn a_part_has_its_share_of_the_shards(#[case] payload: &str, #[case] expected: usize) {
+        assert_eq!(shards(payload).map(|shards| shards.len()), Some(expected));
+    }
+
+    #[rstest]
+    #[case::behind_the_last(r#"{"part":4,"parts":4}"#)]
+    #[case::of_none(r#"{"part":0,"parts":0}"#)]
+    #[case::of_too_many(r#"{"part":0,"parts":65}"#)]
+    fn what_is_no_part_is_refused(#[case] payload: &str) {
+        assert_eq!(shards(payload), None);
+    }
+
+    #[test]
+    fn all_parts_together_have_each_shard_once() {
+        for parts in 1..=DUE_SHARDS_MAX {
+            let of = |part| SweepPart { part, parts }.shards().expect("a part");
+            let all: Vec<u8> = (0..parts).flat_map(of).collect();
+            assert_eq!(all.len(), usize::from(DUE_SHARDS_MAX), "{parts} parts");
+            let once: BTreeSet<u8> = all.into_iter().collect();
+            assert_eq!(once, (0..DUE_SHARDS_MAX).collect(), "{parts} parts");
+        }
+    }
+}

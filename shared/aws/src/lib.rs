@@ -6,15 +6,19 @@ mod carriers;
 mod clients;
 pub mod config;
 mod connector;
+mod departures;
 mod http;
 mod http_client;
 mod index_pages;
 mod item;
+mod known_sellers;
 pub mod lambda;
+mod merchants;
 mod moved_today;
 mod named_orders;
 mod orders;
 mod partners;
+mod people;
 mod ports;
 mod queue;
 mod reachable_hosts;
@@ -30,6 +34,7 @@ pub use reachable_hosts::{Reach, is_public};
 use crate::config::{AwsConfig, SenderConfig};
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use flows::ports::SecretError;
+use known_sellers::KnownSellers;
 use moved_today::MovedToday;
 use table::Table;
 
@@ -42,6 +47,8 @@ pub struct Aws {
     https: Option<Https>,
     /// The partners that were noted today as those whose parcels move.
     moved: MovedToday,
+    /// Which sellers have a partner.
+    sellers: KnownSellers,
 }
 
 impl Aws {
@@ -87,8 +94,9 @@ impl Aws {
     }
 
     fn over(config: AwsConfig, clients: Clients, https: Option<Https>) -> Self {
-        let table = Table::new(clients.dynamodb.clone(), config.table.clone());
-        Self { config, clients, table, https, moved: MovedToday::default() }
+        let table = Table::new(clients.dynamodb.clone(), config.table.clone(), config.due_shards);
+        let (moved, sellers) = (MovedToday::default(), KnownSellers::default());
+        Self { config, clients, table, https, moved, sellers }
     }
 
     /// Opens the connections that every function needs. What the calls are answered does not matter.

@@ -11,12 +11,17 @@ use aws_sdk_dynamodb::types::{
 use domain::{Moment, Order, OrderKey};
 use flows::ports::{SaveError, StoreError, Stored, Version};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// The most items of one batch. Source: `DynamoDB` API reference, `BatchGetItem`.
 const BATCH_MAX: usize = 100;
 
 /// How often a batch is asked for what it left over. It leaves something over when the table is throttled.
-const BATCH_TRIES: usize = 8;
+const BATCH_TRIES: u32 = 6;
+
+/// How long a batch waits before it asks for what it left over. Each wait is twice as long as the one before, so that the table is let
+/// alone for about a second and a half in all. Source: `DynamoDB` developer guide, "Error retries and exponential backoff".
+const BATCH_WAIT: Duration = Duration::from_millis(50);
 
 /// Reads an order consistently.
 pub(super) async fn read(table: &Table, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
@@ -34,7 +39,7 @@ pub(super) async fn save(
 ) -> Result<Version, SaveError> {
     let version = Version(read.map_or(1, |version| version.0.saturating_add(1)));
     let put = table
-        .put(order_item(order, version, writer, now)?)
+        .put(order_item(order, version, writer, now, table.due_shards)?)
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
     let put = match read {
         None => put.condition_expression("attribute_not_exists(pk)"),
@@ -74,9 +79,12 @@ async fn batch(table: &Table, keys: &[OrderKey]) -> Result<HashMap<String, Item>
     let key = |key: &OrderKey| order_key(key).attributes();
     let mut left: Vec<HashMap<String, AttributeValue>> = keys.iter().map(key).collect();
     let mut items = HashMap::new();
-    for _ in 0..BATCH_TRIES {
+    for tried in 0..BATCH_TRIES {
         if left.is_empty() {
             break;
+        }
+        if tried > 0 {
+            tokio::time::sleep(BATCH_WAIT.saturating_mul(1 << (tried - 1))).await;
         }
         let asked = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
         let asked = asked.map_err(|error| {

@@ -3,8 +3,8 @@
 
 use super::item::{
     ATTENTION, Item, PARTNER_PREFIX, URGENCY, attention_of, hours_off_value, moment_of,
-    partner_from, partner_item, partner_key, readable, result_value, stopped_value, test_from,
-    test_item, test_key, text_of,
+    partner_from, partner_item, partner_key, paused_value, readable, result_value, stopped_value,
+    test_from, test_item, test_key, text_of,
 };
 use super::table::{Table, Updated, number, store_error, text, updated};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -29,6 +29,18 @@ pub(super) async fn read(
 ) -> Result<Option<Partner>, StoreError> {
     let item = table.get(partner_key(seller, id)).await?;
     item.map(|item| partner_from(item, seller, id)).transpose()
+}
+
+/// Whether a seller has a partner, read consistently.
+pub(super) async fn has_any(table: &Table, seller: &SellerId) -> Result<bool, StoreError> {
+    let query = table
+        .query()
+        .consistent_read(true)
+        .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
+        .expression_attribute_values(":seller", text(attention_of(seller)))
+        .expression_attribute_values(":partner", text(PARTNER_PREFIX))
+        .limit(1);
+    Ok(query.send().await.map_err(store_error)?.count > 0)
 }
 
 /// Reads every partner of a seller consistently.
@@ -60,14 +72,15 @@ pub(super) async fn of_seller(
     }
 }
 
-/// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
+/// The attributes of a partner that people change here. The others are changed by the senders, and by [`put_pause`]: its stop, its pace, and the lease to renew
 /// its token.
-const CHANGED_BY_PEOPLE: [&str; 17] = [
+const CHANGED_BY_PEOPLE: [&str; 21] = [
     "v",
     "name",
     "settings",
     "zone",
     "timing",
+    "mode",
     "missing_imei",
     "deadline",
     "silent",
@@ -76,6 +89,9 @@ const CHANGED_BY_PEOPLE: [&str; 17] = [
     "unverified",
     "sla",
     "closed",
+    "put_at",
+    "ends_auth",
+    "ends_client",
     "never_until",
     "never",
     "changed_at",
@@ -149,16 +165,70 @@ pub(super) async fn stop(
     updated(stop).await.map(drop)
 }
 
-/// Ends the stop that was read. A later stop has its own reason, and stays.
+/// Ends the stop that was read. A later stop has its own reason, and stays. A paused partner stays on the attention list.
 pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), StoreError> {
     let Some(stopped) = &partner.stopped else { return Ok(()) };
+    let stopped = stopped_value(stopped)?;
     let resume = update(table, partner)
         .update_expression("REMOVE stopped, refused, #attention, #urgency")
-        .condition_expression("stopped = :read")
+        .condition_expression("stopped = :read AND attribute_not_exists(paused)")
         .expression_attribute_names("#attention", ATTENTION)
         .expression_attribute_names("#urgency", URGENCY)
-        .expression_attribute_values(":read", stopped_value(stopped)?);
-    updated(resume).await.map(drop)
+        .expression_attribute_values(":read", stopped.clone());
+    if let Updated::NotMade(Some(item)) = updated(resume).await?
+        && item.contains_key("paused")
+    {
+        let resume = update(table, partner)
+            .update_expression("REMOVE stopped, refused")
+            .condition_expression("stopped = :read AND attribute_exists(paused)")
+            .expression_attribute_values(":read", stopped);
+        updated(resume).await?;
+    }
+    Ok(())
+}
+
+/// Writes whether a partner is paused, on the condition that it still has the version before. What is stopped meanwhile stays on
+/// the attention list: then the end of a pause is written once more, without taking it off.
+pub(super) async fn put_pause(table: &Table, partner: &Partner) -> Result<(), SaveError> {
+    let put = |expression: &str, condition: &str| {
+        update(table, partner)
+            .update_expression(format!(
+                "SET v = :v, changed_at = :at, changed_by = :by{expression}"
+            ))
+            .condition_expression(format!("v = :read{condition}"))
+            .expression_attribute_values(":v", number(partner.version))
+            .expression_attribute_values(":read", number(partner.version.saturating_sub(1)))
+            .expression_attribute_values(":at", number(partner.changed_at.as_millis()))
+            .expression_attribute_values(":by", text(partner.changed_by.as_str()))
+    };
+    let named = |put: UpdateItemFluentBuilder| {
+        put.expression_attribute_names("#attention", ATTENTION)
+            .expression_attribute_names("#urgency", URGENCY)
+    };
+    let made = if let Some(paused) = &partner.paused {
+        let put = put(", paused = :paused, #attention = :seller, #urgency = :urgency", "");
+        let put = named(put)
+            .expression_attribute_values(":paused", paused_value(paused)?)
+            .expression_attribute_values(":seller", text(attention_of(&partner.seller)))
+            .expression_attribute_values(
+                ":urgency",
+                number(Urgency::of_stop(paused.at).as_number()),
+            );
+        updated(put).await?
+    } else {
+        let off = " REMOVE paused, #attention, #urgency";
+        let off = named(put(off, " AND attribute_not_exists(stopped)"));
+        match updated(off).await? {
+            Updated::NotMade(Some(item)) if item.contains_key("stopped") => {
+                updated(put(" REMOVE paused", " AND attribute_exists(stopped)")).await?
+            }
+            ended @ (Updated::Made(_) | Updated::NotMade(_)) => ended,
+        }
+    };
+    match made {
+        Updated::Made(_) => Ok(()),
+        Updated::NotMade(_) => Err(SaveError::Stale(None)),
+    }
 }
 
 /// Notes an order whose submission was refused although the account is taken. Returns the orders that are noted.
@@ -174,7 +244,8 @@ pub(super) async fn note_refused(
         )
         .expression_attribute_values(":one", AttributeValue::Ss(vec![order.to_string()]))
         .expression_attribute_values(":most", number(REFUSED_ORDERS_MAX))
-        .return_values(ReturnValue::UpdatedNew);
+        // Not `UpdatedNew`: no document says whether that has a set to which nothing new was added.
+        .return_values(ReturnValue::AllNew);
     let (Updated::Made(item) | Updated::NotMade(item)) = updated(note).await?;
     let named = item.as_ref().and_then(|item| item.get("refused")?.as_ss().ok());
     Ok(named.into_iter().flatten().filter_map(|order| order.parse().ok()).collect())

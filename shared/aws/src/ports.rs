@@ -1,18 +1,23 @@
 //! The ports over AWS. Each call goes to the module of the service that it is about.
 
-use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, queue, secrets};
+use super::{
+    Aws, bus, carriers, departures, index_pages, merchants, named_orders, orders, partners, people,
+    queue, secrets,
+};
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Departure, DeviceId, HoursOff, MerchantAccount,
+    MerchantLink, Moment, Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner,
+    PartnerChange, PartnerId, Relayed, ResumeBell, SellerId, SellerSessions, SessionsEnd, Stopped,
+    TestBell, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
-    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, ChangeLog, Clock, ConnectionTests,
+    Departures, Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes,
+    LinkDesk, Lists, MerchantLinks, MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry,
+    Relay, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Sellers,
+    SessionEnds, Sessions, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
     UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use jiff::SignedDuration;
@@ -98,6 +103,18 @@ impl Partners for Aws {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         partners::read(&self.table, seller, partner).await
+    }
+}
+
+impl Sellers for Aws {
+    async fn has_partner(&self, seller: &SellerId) -> Result<bool, StoreError> {
+        let now = self.now();
+        if let Some(known) = self.sellers.has_partner(seller, now) {
+            return Ok(known);
+        }
+        let has_partner = partners::has_any(&self.table, seller).await?;
+        self.sellers.learn(seller, has_partner, now);
+        Ok(has_partner)
     }
 }
 
@@ -199,7 +216,13 @@ impl ConnectionTests for Aws {
 
 impl TestBells for Aws {
     async fn ring_test(&self, partner: &Partner) -> bool {
-        queue::ring_test(&self.clients.sqs, &self.config.doorbells, partner).await
+        let body = TestBell::of(&partner.seller, &partner.id).body();
+        queue::ring_partner(&self.clients.sqs, &self.config.doorbells, partner, body).await
+    }
+
+    async fn ring_resumed(&self, partner: &Partner) -> bool {
+        let body = ResumeBell::of(&partner.seller, &partner.id).body();
+        queue::ring_partner(&self.clients.sqs, &self.config.doorbells, partner, body).await
     }
 }
 
@@ -254,6 +277,35 @@ impl Bus for Aws {
     }
 }
 
+impl MerchantLinks for Aws {
+    async fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> Result<Vec<MerchantLink>, StoreError> {
+        merchants::links(&self.table, account).await
+    }
+
+    async fn believe_link(&self, link: &MerchantLink, at: Moment) -> Result<(), StoreError> {
+        merchants::believe(&self.table, link, at).await
+    }
+}
+
+impl LinkDesk for Aws {
+    async fn link_merchant(&self, link: &MerchantLink) -> Result<(), StoreError> {
+        merchants::link(&self.table, link).await
+    }
+}
+
+impl Relay for Aws {
+    async fn relay(&self, events: &[Relayed]) -> bool {
+        let Some(bus) = &self.clients.eventbridge else {
+            tracing::error!("this function was made without a client of the bus");
+            return false;
+        };
+        bus::relay(bus, &self.config.bus, events).await
+    }
+}
+
 impl Secrets for Aws {
     async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
         secrets::read(self.secrets()?, name).await
@@ -267,6 +319,10 @@ impl Secrets for Aws {
 impl SecretSink for Aws {
     async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
         secrets::write(self.secrets()?, name, text).await
+    }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), SecretError> {
+        secrets::delete(self.secrets()?, name).await
     }
 }
 
@@ -284,6 +340,10 @@ impl Registry for Aws {
         partners::put(&self.table, partner).await
     }
 
+    async fn put_pause(&self, partner: &Partner) -> Result<(), SaveError> {
+        partners::put_pause(&self.table, partner).await
+    }
+
     async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
         carriers::expect_pairs(&self.table, partner).await
     }
@@ -294,6 +354,72 @@ impl Registry for Aws {
         pairs: &CarrierPairs,
     ) -> Result<(), SaveError> {
         carriers::put_pairs(&self.table, partner, pairs).await
+    }
+}
+
+impl Sessions for Aws {
+    async fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> Result<SellerSessions, StoreError> {
+        people::count_calls(&self.table, seller, window, calls).await
+    }
+}
+
+impl SessionEnds for Aws {
+    async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
+        people::end_sessions(&self.table, seller, end).await
+    }
+}
+
+impl Departures for Aws {
+    async fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> Result<(), SaveError> {
+        departures::begin(&self.table, partner, departure).await
+    }
+
+    async fn save_departure(&self, departure: &Departure) -> Result<(), StoreError> {
+        departures::save(&self.table, departure).await
+    }
+
+    async fn departures(&self, seller: &SellerId) -> Result<Vec<Departure>, StoreError> {
+        departures::of_seller(&self.table, seller).await
+    }
+
+    async fn delete_order(&self, stored: &Stored) -> Result<bool, StoreError> {
+        departures::delete_order(&self.table, stored).await
+    }
+
+    async fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<(), StoreError> {
+        departures::delete_beside(&self.table, seller, partner).await
+    }
+}
+
+impl ChangeLog for Aws {
+    async fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> Result<(), StoreError> {
+        people::note_change(&self.table, partner, change).await
+    }
+
+    async fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> Result<(Vec<PartnerChange>, bool), StoreError> {
+        people::changes(&self.table, seller, partner, count).await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::AwsConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::builders::SendMessageBatchRequestEntryBuilder;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
-use domain::{Channel, Doorbell, Partner, SellerId, TestBell};
+use domain::{Channel, Doorbell, Partner, SellerId};
 use flows::ports::Bell;
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
@@ -93,21 +93,21 @@ fn message(place: usize, body: String, seller: &SellerId) -> SendMessageBatchReq
         .message_group_id(seller.as_str())
 }
 
-/// Asks the sender of a partner's channel to test its connection. It is a batch of one: the request for a single message would be
-/// more code for `settings-api`.
-pub(super) async fn ring_test(
+/// Says something of a partner to the sender of its channel: that its connection is to be tested, or that it was resumed. It is a
+/// batch of one: the request for a single message would be more code for `settings-api`.
+pub(super) async fn ring_partner(
     client: &Client,
     queues: &BTreeMap<Channel, String>,
     partner: &Partner,
+    body: String,
 ) -> bool {
     let Some(queue) = queues.get(&partner.settings.channel()) else { return false };
-    let body = TestBell::of(&partner.seller, &partner.id).body();
     let entries = message(0, body, &partner.seller).build().map(|entry| vec![entry]);
     let sent = client.send_message_batch().queue_url(queue).set_entries(entries.ok());
     match sent.send().await {
         Ok(output) => output.failed().is_empty(),
         Err(error) => {
-            tracing::error!(error = chain(&error), "failed to ask for the test of a connection");
+            tracing::error!(error = chain(&error), "failed to tell a sender of a partner");
             false
         }
     }

@@ -5,6 +5,7 @@ use super::item::Item;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemFluentBuilder;
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -19,6 +20,8 @@ use std::error::Error;
 pub(super) struct Table {
     client: Client,
     name: String,
+    /// Over how many shards of the `due` index orders are spread.
+    pub(super) due_shards: u8,
 }
 
 /// What names an item.
@@ -96,8 +99,8 @@ where
 }
 
 impl Table {
-    pub(super) fn new(client: Client, name: String) -> Self {
-        Self { client, name }
+    pub(super) fn new(client: Client, name: String, due_shards: u8) -> Self {
+        Self { client, name, due_shards }
     }
 
     /// Reads nothing, to open the connection.
@@ -119,6 +122,11 @@ impl Table {
     /// A write of a whole item.
     pub(super) fn put(&self, item: Item) -> PutItemFluentBuilder {
         self.client.put_item().table_name(&self.name).set_item(Some(item))
+    }
+
+    /// A deletion of an item.
+    pub(super) fn delete(&self, key: Key) -> DeleteItemFluentBuilder {
+        self.client.delete_item().table_name(&self.name).set_key(Some(key.attributes()))
     }
 
     /// An update of an item.

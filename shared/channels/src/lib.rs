@@ -19,7 +19,10 @@ mod until_gone;
 mod wire;
 mod wish;
 
-pub use amazon::{Amazon, Credentials as AmazonCredentials};
+pub use amazon::{
+    Amazon, Credentials as AmazonCredentials, OrderChange, Subscription as AmazonSubscription,
+    Subscriptions as AmazonSubscriptions,
+};
 pub use answer_rows::{Provenance, Row, Says};
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
 pub use business_days::{Calendar, Holiday};
@@ -35,7 +38,7 @@ pub use secret::read_credentials;
 pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone, WebhookUrl};
 pub use wish::{CountryCode, Credentials as WishCredentials, Wish};
 
-use domain::Channel;
+use domain::{Channel, ChannelSettings, MerchantAccount};
 
 /// The business days by which the ship-by of a channel is reckoned, where it tells none (rule S9).
 pub const fn calendar(channel: Channel) -> Option<&'static Calendar> {
@@ -47,6 +50,11 @@ pub const fn calendar(channel: Channel) -> Option<&'static Calendar> {
         | Channel::BackMarket
         | Channel::UntilGone => None,
     }
+}
+
+/// The account that a partner's settings name, by which its channel's own notifications find it (rule S6).
+pub fn merchant_account(settings: &ChannelSettings) -> Option<MerchantAccount> {
+    amazon::linked(settings)
 }
 
 /// Does something with the marketplace of a channel.

@@ -53,6 +53,9 @@ pub struct Doubt {
     /// When to ring again.
     #[serde(rename = "r")]
     pub ring: Ring,
+    /// Whether it is in doubt because the table was restored: then nothing identical is repeated (rule A2).
+    #[serde(rename = "rst", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_restored: bool,
 }
 
 /// When the sweep rings again for work that a sender has to do.
@@ -64,6 +67,9 @@ pub struct Ring {
     /// How often it rang so far.
     #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
     pub count: u8,
+    /// Whether the work waits because its partner is paused (rule A1). When that ends it is due at once.
+    #[serde(rename = "ps", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_paused: bool,
 }
 
 /// The tries of what is due.

@@ -13,6 +13,8 @@ pub struct ChangeOfTiming {
     pub stopped: usize,
     /// Packages that a former `never` stopped: no change releases them.
     pub stay_stopped: usize,
+    /// Packages that were observed: no change sends one (rule A3).
+    pub observed: usize,
 }
 
 impl ChangeOfTiming {
@@ -24,6 +26,7 @@ impl ChangeOfTiming {
                 Some(Fate::KeepsFormer) => change.keep_former += 1,
                 Some(Fate::Stopped) => change.stopped += 1,
                 Some(Fate::StaysStopped) => change.stay_stopped += 1,
+                Some(Fate::StaysObserved) => change.observed += 1,
                 None => {}
             }
         }
@@ -37,6 +40,7 @@ impl ChangeOfTiming {
             keep_former: self.keep_former.saturating_add(other.keep_former),
             stopped: self.stopped.saturating_add(other.stopped),
             stay_stopped: self.stay_stopped.saturating_add(other.stay_stopped),
+            observed: self.observed.saturating_add(other.observed),
         }
     }
 }
@@ -45,9 +49,13 @@ enum Fate {
     KeepsFormer,
     Stopped,
     StaysStopped,
+    StaysObserved,
 }
 
 fn fate(package: &Package, from: TimingNow, to: Timing) -> Option<Fate> {
+    if package.observed().is_some() {
+        return Some(Fate::StaysObserved);
+    }
     let label = current(package)?;
     let is_not_sent = match package.state {
         State::Waiting(_) | State::Ready(_) | State::Held(_) | State::Withheld(Withheld::Never) => {
@@ -55,6 +63,7 @@ fn fate(package: &Package, from: TimingNow, to: Timing) -> Option<Fate> {
         }
         State::Withheld(Withheld::Cancelled | Withheld::OneTrackingPerOrder)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => false,
     };

@@ -63,6 +63,35 @@ impl Doorbell {
     }
 }
 
+/// A message in the queue of a sender which says that a partner is not paused any more (rule A1). It names no order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ResumeBell {
+    /// Always [`DOORBELL_VERSION`].
+    v: u32,
+    /// The tenant.
+    pub seller: SellerId,
+    /// The partner whose orders go on.
+    pub resume: PartnerId,
+}
+
+impl ResumeBell {
+    /// The message for a partner.
+    pub fn of(seller: &SellerId, partner: &PartnerId) -> Self {
+        Self { v: DOORBELL_VERSION, seller: seller.clone(), resume: partner.clone() }
+    }
+
+    /// Reads a message body. `None` where it is another message.
+    pub fn parse(body: &str) -> Option<Self> {
+        let Object(bell): Object<Self> = serde_json::from_str(body).ok()?;
+        (bell.v == DOORBELL_VERSION).then_some(bell)
+    }
+
+    /// The message body.
+    pub fn body(&self) -> String {
+        serde_json::json!({ "v": self.v, "seller": self.seller, "resume": self.resume }).to_string()
+    }
+}
+
 /// A message in the queue of a sender that asks it to test the connection of a partner. It names no order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TestBell {

@@ -60,6 +60,9 @@ guards! {
     FormerByItsNumber = "a person's word of a former number is of that number alone";
     FormerIsKept = "a person's word of a former number is kept with the label";
 
+    RestoredIsDoubt = "what may have been sent before a restore is asked for first (A2)";
+    RestoredIsNotRepeated = "what is in doubt for a restore is not repeated (A2)";
+
     // Facts: labels, scans, IMEIs.
     GreatestLabelCounts = "the greatest label counts, not the one that came last";
     NumberOfLabel = "a label goes out by its own number";
@@ -136,11 +139,15 @@ guards! {
     HoldStops = "what a person holds is not sent";
     StoppedMovesShown = "what `never` stopped is shown once it moves";
 
+    ObserveAtClaim = "the mode is read right before each claim: under `observe` nothing is sent (A3)";
+    ObservedStays = "nothing that is told later sends what was observed (A3)";
+
     // The shell: senders, the sweep, events, answers.
     ClaimOnVersion = "a claim is saved on the version that was read";
     ClaimBeforeRequest = "a claim is saved before its request goes";
     OneRequestOfClaim = "a claim sends one request, whether it is answered or not";
     WriterCompared = "the writer is compared when a save's condition fails";
+    PauseStops = "a paused partner is not sent for, nor read (A1)";
     LookFirst = "Wish is read before each claim";
     PartnerReadAfterWait = "the partner is read again after a token was waited for";
     OutcomeIsSaved = "an outcome is saved again when its first save fails";

@@ -129,6 +129,10 @@ parsed_text!(
     LabelId, SourceIdError, source_id
 );
 parsed_text!(
+    /// An account at a marketplace, by the id that everybody can see there (rule S6). Shape: an id.
+    MerchantId, IdError, id
+);
+parsed_text!(
     /// A line of an order, by the channel's own number. Shape: an id.
     ItemId, IdError, id
 );
@@ -136,7 +140,7 @@ parsed_text!(
     /// Where a parcel ships from, as Amazon names it (rule L13). Shape: as of [`PackageId`].
     SupplySourceId, SourceIdError, source_id
 );
-shown!(SellerId, PartnerId, OrderId, PackageId, LabelId, ItemId, SupplySourceId);
+shown!(SellerId, PartnerId, OrderId, MerchantId, PackageId, LabelId, ItemId, SupplySourceId);
 
 /// Which order: nothing below it is shared with another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,9 +6,12 @@ mod barcode;
 mod carrier;
 mod carrier_pairs;
 mod change_of_timing;
+mod changes;
 mod channel;
 mod connection;
 mod contract;
+mod credentials;
+mod departure;
 mod device;
 mod doorbell;
 mod event_kind;
@@ -22,6 +25,8 @@ mod label;
 mod lock;
 mod looks;
 mod mark;
+mod merchant;
+mod mode;
 mod moment;
 mod never;
 mod notice;
@@ -32,8 +37,11 @@ mod order;
 mod package;
 mod partner;
 mod partner_now;
+mod pause;
+mod quiet_feed;
 mod send_after;
 mod serial;
+mod sessions;
 mod settings;
 mod settings_change;
 mod sla;
@@ -56,28 +64,33 @@ pub use carrier_pairs::{
     UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 pub use change_of_timing::ChangeOfTiming;
+pub use changes::{FieldChange, PartnerChange};
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CHANNELS_SOURCE, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated,
-    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent,
-    UnreadLabel, whole_number,
+    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Relayed, Scanned,
+    UnreadEvent, UnreadLabel, whole_number,
 };
+pub use credentials::{CredentialDates, CredentialEnd, CredentialPart, said_day};
+pub use departure::{DELETION_AT_LEAST, Departure, DepartureProgress, ID_IS_TAKEN_FOR};
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
-pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
+pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, ResumeBell, TestBell};
 pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use gather::{by_key, gather};
 pub use hours_off::{HOURS_OFF_LABELS, HoursOff};
 pub use ids::{
-    IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
-    SupplySourceId,
+    IdError, ItemId, LabelId, MerchantId, OrderId, OrderKey, PackageId, PartnerId, SellerId,
+    SourceIdError, SupplySourceId,
 };
 pub use imei::{Imei, ImeiError, Phone, PhoneError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
 pub use lock::{Lock, Proof};
 pub use looks::{LookOf, LookTry, Looks, NotShown};
 pub use mark::Mark;
+pub use merchant::{MerchantAccount, MerchantLink};
+pub use mode::{ChannelShows, Mode, Observed, ShownNumber};
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
@@ -94,8 +107,11 @@ pub use partner::{
     REFUSED_ORDERS_MAX, Stopped, Timing,
 };
 pub use partner_now::{PartnerNow, TimingNow};
+pub use pause::Paused;
+pub use quiet_feed::{QUIET_FOR, QUIET_PACKAGES_MIN, QuietFeed};
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
+pub use sessions::{SellerSessions, SessionsEnd};
 pub use settings::ChannelSettings;
 pub use settings_change::{OrAfterChange, SendAfterChange, SettingsChange};
 pub use sla::{CLOSED_DAYS_MAX, ClosedDays, SlaDays};
@@ -104,14 +120,18 @@ pub use state::{
 };
 pub use step::{
     Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, Lacking, NotApplied,
-    OrderShown, Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission,
-    Target, Work, attention, may_follow, possible, shows_news, step, step_all, submission, work,
+    OrderShown, Outcome, Parking, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis,
+    Submission, Target, Work, attention, may_follow, possible, shows_news, step, step_all,
+    submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
-pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
+pub use view::{
+    Explanation, PackageExplanation, Told, explain, movement_view, never_view, order_line,
+    order_line_at, order_view, order_view_at,
+};
 pub use watch::{Deadline, DeadlineAction, OrAfterHours, SilentHours, Watch};
 pub use zone::{zone_name, zone_names};

@@ -1,5 +1,6 @@
 //! The marks of a package, by the names under which they are stored and shown.
 
+use crate::Attention;
 use serde::{Deserialize, Serialize};
 
 /// What a person must know beside the state of a package.
@@ -67,5 +68,10 @@ impl Mark {
             Self::CancelRequested => "cancel_requested",
             Self::NotShown => "not_shown",
         }
+    }
+
+    /// It in a few words for people.
+    pub const fn words(self) -> &'static str {
+        Attention::of_mark(self).words()
     }
 }

@@ -108,6 +108,16 @@ impl Order {
         })
     }
 
+    /// Whether the channel has said since then what it holds of the order, or taken a confirmation of it. It does so only for the
+    /// credentials of whose order it is (rule S6).
+    pub fn is_shown_since(&self, since: Moment) -> bool {
+        self.packages.values().any(|package| {
+            let looked_at = package.looks.answered.as_ref().map(|look| look.at);
+            let known_at = package.state.sent().and_then(|sent| sent.stage.known_by_channel());
+            looked_at.into_iter().chain(known_at).any(|at| at > since)
+        })
+    }
+
     /// Every IMEI and serial number that was entered for a line.
     pub fn entered(&self, item: &ItemId) -> Vec<DeviceId> {
         let phones = self.imeis.get(item).into_iter().flat_map(|list| &list.entries);

@@ -3,8 +3,8 @@
 use crate::guard::{Guard, guarded};
 use crate::state::is_zero;
 use crate::{
-    ItemId, Label, LabelId, Line, Lock, Looks, Mark, Moment, Movement, NotShown, NumberKey, Proof,
-    ShipBy, Stage, State, Text, Unknown, by_key,
+    ItemId, Label, LabelId, Line, Lock, Looks, Mark, Moment, Movement, NotShown, NumberKey,
+    Observed, Proof, ShipBy, Stage, State, Text, Unknown, by_key,
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -86,6 +86,9 @@ pub struct Package {
     /// What the channel showed in place of the number that it took (rule S8).
     #[serde(rename = "ns", skip_serializing_if = "Option::is_none", default)]
     pub not_shown: Option<NotShown>,
+    /// The `restored_at` for which it was in doubt once (rule A2).
+    #[serde(rename = "rst", skip_serializing_if = "Option::is_none", default)]
+    pub restored: Option<Moment>,
     /// Marks that a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
@@ -98,6 +101,16 @@ impl Package {
     /// What a claim fixed, while it is not proven that the submission was not applied.
     pub fn lock(&self) -> Option<&Lock> {
         self.state.sent().map(|sent| &sent.lock)
+    }
+
+    /// What a claim fixed, or would have fixed of what was observed (rule A3).
+    pub fn fixed(&self) -> Option<&Lock> {
+        self.lock().or_else(|| self.observed().map(|observed| &observed.lock))
+    }
+
+    /// What would have been sent of it, where its partner observed (rule A3).
+    pub const fn observed(&self) -> Option<&Observed> {
+        self.state.observed()
     }
 
     /// Puts what was claimed into another stage. Does nothing where nothing was claimed.

@@ -1,9 +1,10 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, ClosedDays, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan,
-    NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter,
-    SendAfterChange, SettingsChange, SilentHours, SlaDays, Text, Unknown, Watch,
+    ChannelSettings, ClosedDays, CredentialDates, Deadline, Fault, HoursOff, Mode, Moment,
+    NeverChange, NeverSpan, NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, Paused,
+    SellerId, SendAfter, SendAfterChange, SettingsChange, SilentHours, SlaDays, Text, Unknown,
+    Watch,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -148,6 +149,8 @@ pub struct Partner {
     pub timing: Timing,
     /// Who set [`Timing::Never`] and left it, and when: packages labelled before it was left stay stopped (rule T5).
     pub never: NeverSpans,
+    /// Whether what is decided is sent (rule A3).
+    pub mode: Mode,
     /// What to do about missing IMEIs.
     pub missing_imei: MissingImei,
     /// Whether, and how long before, people are warned of a ship-by (rule S2).
@@ -169,6 +172,8 @@ pub struct Partner {
     pub time_zone: Option<Text>,
     /// Whether it may have pairs of its own (rule K2), which are then read before each claim. It stays set once it was.
     pub has_carrier_pairs: bool,
+    /// Set while a person pauses it (rule A1).
+    pub paused: Option<Paused>,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
     /// The orders, since its last confirmation, whose submissions were refused for the credentials although its account is taken
@@ -178,6 +183,8 @@ pub struct Partner {
     pub hours_off: Option<HoursOff>,
     /// The beginning of the last day of UTC on which a movement of one of its parcels was seen (rule S4).
     pub moved_on: Option<Moment>,
+    /// When its credentials were put, and when they end.
+    pub credentials: CredentialDates,
     /// When its next requests may go.
     pub pace: Pace,
     /// Counts changes made by people.
@@ -210,6 +217,7 @@ pub struct PartnerEdit {
     pub name: Text,
     pub settings: ChannelSettings,
     pub time_zone: Option<Text>,
+    pub credentials: CredentialDates,
 }
 
 /// Who changes a partner, and when.
@@ -232,6 +240,7 @@ impl Partner {
             settings,
             timing: Timing::WhenTrackingShowsMovement,
             never: NeverSpans::default(),
+            mode: Mode::Live,
             missing_imei: MissingImei::SendWithout,
             deadline: Deadline::STANDARD,
             silent_hours: SilentHours::STANDARD,
@@ -242,10 +251,12 @@ impl Partner {
             closed_days: ClosedDays::default(),
             time_zone: None,
             has_carrier_pairs: false,
+            paused: None,
             stopped: None,
             refused: BTreeSet::new(),
             hours_off: None,
             moved_on: None,
+            credentials: CredentialDates::put(by.at),
             pace: Pace::default(),
             version: 1,
             changed_at: by.at,
@@ -259,7 +270,7 @@ impl Partner {
     /// # Errors
     /// When it has no time zone any more, and what its confirmations wait for is read in one (rule S10).
     pub fn edited(self, edit: PartnerEdit, by: ChangedBy) -> Result<Self, Fault> {
-        let PartnerEdit { name, settings, time_zone } = edit;
+        let PartnerEdit { name, settings, time_zone, credentials } = edit;
         if time_zone.is_none() && self.send_after.is_some_and(SendAfter::needs_zone) {
             let problem = "is needed by send_after.earliest and send_after.days, which are set";
             let allowed = ["a time zone, or first a send_after of hours alone"];
@@ -267,7 +278,7 @@ impl Partner {
         }
         let version = self.version.saturating_add(1);
         let ChangedBy { person: changed_by, at: changed_at } = by;
-        Ok(Self { name, settings, time_zone, version, changed_at, changed_by, ..self })
+        Ok(Self { name, settings, time_zone, credentials, version, changed_at, changed_by, ..self })
     }
 
     /// The partner with the change made. A change alone never sends anything (rule T4).
@@ -303,6 +314,7 @@ impl Partner {
         Ok(Self {
             timing,
             never,
+            mode: change.mode.unwrap_or(self.mode),
             missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
             deadline: change.deadline.unwrap_or(self.deadline),
             silent_hours: change.silent_hours.unwrap_or(self.silent_hours),

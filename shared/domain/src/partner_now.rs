@@ -1,12 +1,14 @@
 //! What a partner has set right before a claim: it may stop what its label asked for.
 
-use crate::{DeadlineAction, Moment, Partner, Timing};
+use crate::{DeadlineAction, Mode, Moment, Partner, Timing};
 
 /// What a partner has set right before a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartnerNow {
     /// The timing (rule T5).
     pub timing: TimingNow,
+    /// Whether what is decided is sent (rule A3).
+    pub mode: Mode,
     /// Whether what waits for its movement is sent before its ship-by (rule S2).
     pub sends_at_deadline: bool,
     /// Whether what has waited for its movement for long is sent without one (rule S11).
@@ -18,7 +20,13 @@ pub struct PartnerNow {
 impl PartnerNow {
     /// This timing, and nothing else that matters at a claim.
     pub const fn under(timing: TimingNow) -> Self {
-        Self { timing, sends_at_deadline: false, sends_after_wait: false, verifies: false }
+        Self {
+            timing,
+            mode: Mode::Live,
+            sends_at_deadline: false,
+            sends_after_wait: false,
+            verifies: false,
+        }
     }
 }
 
@@ -41,6 +49,7 @@ impl Partner {
     pub fn now(&self) -> PartnerNow {
         PartnerNow {
             timing: self.timing_now(),
+            mode: self.mode,
             sends_at_deadline: self.deadline.action() == DeadlineAction::Send,
             sends_after_wait: self.or_after.is_some(),
             verifies: self.verify,

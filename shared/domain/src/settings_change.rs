@@ -1,8 +1,8 @@
 //! What a person changes of a partner's settings, and what its channel has of them.
 
 use crate::{
-    Channel, ClosedDays, Deadline, DeadlineAction, Fault, MissingImei, OrAfterHours, SendAfter,
-    SilentHours, SlaDays, Timing,
+    Channel, ClosedDays, Deadline, DeadlineAction, Fault, MissingImei, Mode, OrAfterHours,
+    SendAfter, SilentHours, SlaDays, Timing,
 };
 
 /// What a person changes; `None` leaves a setting as it is.
@@ -10,6 +10,8 @@ use crate::{
 pub struct SettingsChange {
     /// The timing.
     pub timing: Option<Timing>,
+    /// Whether what is decided is sent (rule A3).
+    pub mode: Option<Mode>,
     /// The policy for missing IMEIs.
     pub missing_imei: Option<MissingImei>,
     /// The warning before a ship-by (rule S2).
@@ -32,6 +34,7 @@ impl SettingsChange {
     /// Everything stays as it is.
     pub const NONE: Self = Self {
         timing: None,
+        mode: None,
         missing_imei: None,
         deadline: None,
         silent_hours: None,

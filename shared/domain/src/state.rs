@@ -1,11 +1,12 @@
 //! What became of a package, and of a line's device that is registered by a request of its own, as it is stored.
 
-use crate::{Attempt, Device, Doubt, LabelId, Lock, Moment, Pending, Repeats, Text, Tries};
+use crate::{
+    Attempt, Device, Doubt, LabelId, Lock, Moment, Observed, Pending, Repeats, Text, Tries,
+};
 use serde::{Deserialize, Serialize};
 
 /// What became of a package. What a claim has fixed is [`Sent`]; the other states are not claimed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "the package that has it is boxed")]
 pub enum State {
     /// Something has to happen first.
     #[serde(rename = "waiting")]
@@ -28,6 +29,9 @@ pub enum State {
         /// When.
         at: Moment,
     },
+    /// Its partner observes: this would have been sent (rule A3).
+    #[serde(rename = "observed")]
+    Observed(Observed),
     /// A sender claimed it, and it is not proven that nothing was applied: its number stays as it is (rule L1).
     #[serde(rename = "sent")]
     Sent(Sent),
@@ -112,6 +116,7 @@ impl State {
             Self::Withheld(_) => "withheld",
             Self::Rejected(_) => "rejected",
             Self::Closed { .. } => "closed",
+            Self::Observed(_) => "observed",
             Self::Sent(sent) => sent.stage.name(),
         }
     }
@@ -125,6 +130,7 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Closed { .. } => None,
         }
     }
@@ -138,7 +144,22 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Sent(_) => false,
+        }
+    }
+
+    /// What would have been sent, where it was observed (rule A3).
+    pub const fn observed(&self) -> Option<&Observed> {
+        match self {
+            Self::Observed(observed) => Some(observed),
+            Self::Waiting(_)
+            | Self::Ready(_)
+            | Self::Held(_)
+            | Self::Withheld(_)
+            | Self::Rejected(_)
+            | Self::Closed { .. }
+            | Self::Sent(_) => None,
         }
     }
 
@@ -151,6 +172,7 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Closed { .. } => None,
         }
     }
@@ -166,6 +188,7 @@ impl State {
             | Self::Held(_)
             | Self::Withheld(_)
             | Self::Rejected(_)
+            | Self::Observed(_)
             | Self::Closed { .. }
             | Self::Sent(_) => None,
         }
@@ -198,6 +221,18 @@ impl Stage {
     pub(crate) fn holding_former(found: &Text, at: Moment) -> Self {
         let why = format!("it shows the number {found}, and that the order is still to be shipped");
         Self::Unresolved { at, why: Text::cut(&why), former: Some(found.clone()) }
+    }
+
+    /// When we knew from the channel itself, and not from a person, what it holds.
+    pub(crate) const fn known_by_channel(&self) -> Option<Moment> {
+        match self {
+            Self::Confirmed { at, by: Evidence::Accepted | Evidence::ReadBack }
+            | Self::Conflict { at, .. } => Some(*at),
+            Self::Confirmed { by: Evidence::Person, .. }
+            | Self::Open(_)
+            | Self::Unresolved { .. }
+            | Self::Closed { .. } => None,
+        }
     }
 
     /// The name by which people and programs see it. A repeat that waits is `ready`, too.
@@ -334,6 +369,9 @@ pub struct Line {
     /// Since when it is due, and what failed.
     #[serde(rename = "t")]
     pub tries: Tries,
+    /// The `restored_at` for which its request was in doubt once (rule A2).
+    #[serde(rename = "rst", skip_serializing_if = "Option::is_none", default)]
+    pub restored: Option<Moment>,
     /// Where it stands.
     #[serde(rename = "st")]
     pub state: LineState,

@@ -46,6 +46,7 @@ pub enum What {
     Held,
     Withheld,
     Sending,
+    Observed,
     Confirmed,
     Verified,
     LookDropped,

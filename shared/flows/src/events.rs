@@ -19,7 +19,11 @@ use domain::{
     Timing, Tracking, UnreadEvent, gather,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The name under which the log counts the events of unknown partners that were ignored, in the field `metric`.
+pub const UNKNOWN_PARTNERS: &str = "events_of_unknown_partners";
 
 /// How many orders are worked on at a time, and for how many that are done is rung together. The latter are three full
 /// batches of messages, if each order has one doorbell.
@@ -57,6 +61,27 @@ pub struct EventFunction {
     pub kind: EventKind,
     /// How long after a label its IMEIs may come. Only the function for labels knows it.
     pub imei_window_minutes: Option<u32>,
+    /// What becomes of events of partners that are not registered.
+    pub unknown_partners: UnknownPartners,
+}
+
+/// What becomes of events of partners that are not registered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownPartners {
+    /// They are dead-lettered: nobody else is on the bus, so somebody forgot to register a partner.
+    #[default]
+    Refuse,
+    /// They are acknowledged and counted: they are for others on the same bus.
+    Ignore,
+}
+
+/// What all events of one batch have in common.
+struct Batch<'a> {
+    window_s: u32,
+    unknown_partners: UnknownPartners,
+    /// How many events of unknown partners were ignored.
+    ignored: Cell<usize>,
+    writer: &'a Writer,
 }
 
 /// Handles a batch, and says of each record what became of it.
@@ -74,7 +99,12 @@ pub async fn handle_events<P: EventPorts>(
             Err(fault) => set(&mut handled, place, Handled::Refused(fault.to_string())),
         }
     }
-    let window_s = function.imei_window_minutes.unwrap_or_default().saturating_mul(60);
+    let batch = &Batch {
+        window_s: function.imei_window_minutes.unwrap_or_default().saturating_mul(60),
+        unknown_partners: function.unknown_partners,
+        ignored: Cell::default(),
+        writer,
+    };
     let places_of = |(key, events): (&OrderKey, &Vec<Placed>)| {
         (key.clone(), events.iter().map(|event| event.place).collect())
     };
@@ -83,10 +113,14 @@ pub async fn handle_events<P: EventPorts>(
     for place in places.values().flatten() {
         set(&mut handled, *place, Handled::Retry(NOT_DONE.to_owned()));
     }
-    let work = |(key, events)| of_order(ports, key, events, window_s, writer);
+    let work = |(key, events)| of_order(ports, key, events, batch);
     let worked = each_in_time(ports, &Time::until(*deadline), (orders, WIDTH), work).await;
     for outcome in worked.done.into_iter().flat_map(|(outcomes, _)| outcomes) {
         set(&mut handled, outcome.place, outcome.handled);
+    }
+    if batch.ignored.get() > 0 {
+        let count = batch.ignored.get();
+        tracing::warn!(metric = UNKNOWN_PARTNERS, count, "events of unknown partners were ignored");
     }
     // A redelivered event that finds its package ready rings again, so a lost ring costs one redelivery.
     for key in worked.unrung {
@@ -141,10 +175,9 @@ async fn of_order<P: EventPorts>(
     ports: &P,
     key: OrderKey,
     events: Vec<Placed>,
-    window_s: u32,
-    writer: &Writer,
+    batch: &Batch<'_>,
 ) -> (Vec<Outcome>, Vec<Bell>) {
-    match step_order(ports, &key, &events, window_s, writer).await {
+    match step_order(ports, &key, &events, batch).await {
         Ok(SteppedOrder { delivered }) => {
             let outcomes = events.iter().enumerate().map(|(index, event)| {
                 let refusal = delivered.refused.get(index).and_then(Option::as_ref);
@@ -179,21 +212,25 @@ async fn step_order<P: EventPorts>(
     ports: &P,
     key: &OrderKey,
     events: &[Placed],
-    window_s: u32,
-    writer: &Writer,
+    batch: &Batch<'_>,
 ) -> Result<SteppedOrder, Handled> {
+    let writer = batch.writer;
+    let known = async || match partner(ports, key).await? {
+        Some(partner) => Ok(partner),
+        None => Err(without_partner(key, events.len(), batch)),
+    };
     let (start, of_days) = if events.iter().any(needs_partner) {
-        let partner = partner(ports, key).await?;
+        let partner = known().await?;
         (Start::New(partner.settings.channel()), Some(partner))
     } else {
         // Most orders are known by their label. Only an unknown one needs its partner, to learn the channel.
         match ports.order(key).await.map_err(FlowError::from)? {
             Some(stored) => (Start::At(Box::new(stored)), None),
-            None => (Start::New(partner(ports, key).await?.settings.channel()), None),
+            None => (Start::New(known().await?.settings.channel()), None),
         }
     };
     let now = ports.now();
-    let terms = of_days.as_ref().map(|partner| terms(partner, window_s, now));
+    let terms = of_days.as_ref().map(|partner| terms(partner, batch.window_s, now));
     let inputs: Vec<Input> = events
         .iter()
         .filter_map(|placed| input(&placed.told, of_days.as_ref().zip(terms)))
@@ -315,13 +352,23 @@ fn input(told: &Told, partner: Option<(&Partner, Terms)>) -> Option<Input> {
     }
 }
 
-async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Partner, Handled> {
-    match ports.partner(&key.seller, &key.partner).await {
-        Ok(Some(partner)) => Ok(partner),
-        Ok(None) => Err(Handled::Refused(format!(
+/// What becomes of the events of an order whose partner is not registered.
+fn without_partner(key: &OrderKey, events: usize, batch: &Batch<'_>) -> Handled {
+    match batch.unknown_partners {
+        UnknownPartners::Refuse => Handled::Refused(format!(
             "detail.partner_id: seller {} has no partner {}; allowed: a partner that is registered",
             key.seller, key.partner
-        ))),
+        )),
+        UnknownPartners::Ignore => {
+            batch.ignored.set(batch.ignored.get().saturating_add(events));
+            Handled::Done
+        }
+    }
+}
+
+async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Option<Partner>, Handled> {
+    match ports.partner(&key.seller, &key.partner).await {
+        Ok(partner) => Ok(partner),
         Err(StoreError::Malformed { why, .. }) => {
             Err(Handled::Refused(format!("detail.partner_id: {why}")))
         }

@@ -8,6 +8,7 @@ mod exact;
 mod in_time;
 mod numbers;
 pub mod ports;
+mod relay;
 mod scans;
 mod sender;
 mod sweep;
@@ -15,11 +16,13 @@ mod unlisted;
 mod zones;
 
 pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
-pub use events::{EventFunction, handle_events};
+pub use events::{EventFunction, UNKNOWN_PARTNERS, UnknownPartners, handle_events};
 pub use exact::{ExactError, deliver_exactly};
+pub use relay::{Dropped, NOTIFICATIONS_DROPPED, relay_order_changes};
 pub use scans::handle_scans;
-pub use sender::{Deadline, Sender, SenderConfig};
-pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};
+pub use sender::{Deadline, PARTNER_STOPPED, Sender, SenderConfig};
+pub use sweep::{DUE_SHARDS, DUE_SHARDS_MAX, Swept, Unfinished, sweep};
+pub use zones::zone_named;
 
 use domain::{BusEvent, EventKind, Fault, UnreadEvent};
 

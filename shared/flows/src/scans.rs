@@ -212,7 +212,8 @@ async fn step_all_of<P: ScanPorts>(
         let tracking = ports.tracking(seller, key).await?;
         let tracking = tracking.unwrap_or_else(|| Tracking::new(seller.clone(), key.clone()));
         if tracking.orders.is_empty() {
-            if note(ports, &tracking, movements).await? {
+            // On a bus that others share most scans are of sellers that nobody registered (rule M3).
+            if !ports.has_partner(seller).await? || note(ports, &tracking, movements).await? {
                 return Ok(Handling::Ended);
             }
             continue;

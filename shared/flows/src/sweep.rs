@@ -10,9 +10,15 @@ use domain::{Input, OrderKey};
 use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
 
-/// How many shards the `due` index has, because the writes of one key are limited. The number may grow and must never
-/// shrink. Source: `infra/README.md`, "Growth".
+/// Over how many shards of the `due` index orders are spread unless the deployment says otherwise, because the writes of one key
+/// are limited. Source: the template's `DueShards`.
 pub const DUE_SHARDS: u8 = 16;
+
+/// The most shards that orders may be spread over. The sweep reads all of them, so their number may change at any time.
+pub const DUE_SHARDS_MAX: u8 = 64;
+
+/// How many shards are read at a time.
+const SHARDS_AT_ONCE: usize = 16;
 
 /// How many orders of a shard are stepped at a time, and rung for together. When the function dies before it has rung for
 /// them, they wait for their next timer.
@@ -59,18 +65,19 @@ impl Swept {
     }
 }
 
-/// Steps every order that is due, as long as there is time. An order or a page that fails stops no other.
+/// Steps every order of these shards that is due, as long as there is time. An order or a page that fails stops no other.
 pub async fn sweep<P: SweepPorts>(
     ports: &P,
+    shards: impl IntoIterator<Item = u8>,
     Invocation { writer, deadline }: &Invocation,
 ) -> Swept {
     if !guarded(Guard::Sweep) {
         return Swept::default();
     }
     let time = &Time::until(*deadline);
-    stream::iter(0..DUE_SHARDS)
+    stream::iter(shards)
         .map(|shard| sweep_shard(ports, shard, writer, time))
-        .buffer_unordered(usize::from(DUE_SHARDS))
+        .buffer_unordered(SHARDS_AT_ONCE)
         .fold(Swept::default(), |sum, shard| ready(sum.plus(shard)))
         .await
 }

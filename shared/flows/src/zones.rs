@@ -1,8 +1,12 @@
-//! The days that labels and updates of orders tell, in their partner's time zone. Only the functions for these two events have the
-//! data of the zones; in every other function each zone is unknown, and none of them reads such a day.
+//! The days that labels and updates of orders tell, in their partner's time zone.
 
 use domain::{DateOrTime, LabelCreated, Moment, OrderUpdated, Partner, SendAfter};
 use jiff::tz::TimeZone;
+use std::ops::Range;
+
+/// Each zone by its name, sorted, and where its data is. The build script makes both.
+const ZONES: &[(&str, Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/zones.rs"));
+const DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zones.bin"));
 
 /// The label with its days as moments of the partner's zone. Without a zone, and with one that this release does not know, they
 /// stay days, which begin and end so that nothing is early.
@@ -45,9 +49,16 @@ fn zone_of(partner: &Partner) -> Option<TimeZone> {
 }
 
 fn zone(name: &str, partner: &Partner) -> Option<TimeZone> {
-    let zone = TimeZone::get(name);
-    if let Err(error) = &zone {
-        tracing::error!(seller = %partner.seller, partner = %partner.id, %error, "the time zone of a partner's days is not known");
+    let zone = zone_named(name);
+    if zone.is_none() {
+        tracing::error!(seller = %partner.seller, partner = %partner.id, name, "the time zone of a partner's days is not known");
     }
-    zone.ok()
+    zone
+}
+
+/// A zone by its name, as the IANA time zone database writes it: what its clocks do from 2026 on.
+pub fn zone_named(name: &str) -> Option<TimeZone> {
+    let place = ZONES.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    let (name, data) = ZONES.get(place)?;
+    TimeZone::tzif(name, DATA.get(data.clone())?).ok()
 }

@@ -3,8 +3,8 @@
 use crate::fixtures::{MOVES, amazon_label, deployment_under};
 use crate::{AMAZON_ORDER, Deployment, Memory, seller, sender_config, text};
 use api::{
-    Call, Caller, Content, GatewayRequest, OrdersApi, OrdersResource, Problem, Reply, SettingsApi,
-    SettingsConfig, SignIn, Site,
+    Call, Caller, Content, DoorConfig, GatewayRequest, OrdersApi, OrdersResource, Problem, Reply,
+    SettingsApi, SettingsConfig, SignIn, Site,
 };
 use flows::Writer;
 use flows::ports::Desk;
@@ -24,6 +24,11 @@ const SITE: Site = Site {
 /// The claim of a token that names its seller.
 pub const SELLER_CLAIM: &str = "custom:seller_id";
 
+/// A door that lets in so many calls of a seller in ten seconds.
+pub fn door(calls_max: u32) -> DoorConfig {
+    DoorConfig { seller_claim: SELLER_CLAIM.to_owned(), calls_max }
+}
+
 /// Both functions of the API behind one address, as the gateway has them.
 pub struct Api<P> {
     settings: SettingsApi<Rc<P>>,
@@ -31,17 +36,22 @@ pub struct Api<P> {
 }
 
 impl<P: Desk> Api<P> {
-    /// Makes the API over these ports.
+    /// Makes the API over these ports. People may call it as often as they like.
     pub fn on(desk: Rc<P>, sign_in: Option<SignIn>) -> Self {
+        Self::with_door(desk, sign_in, door(u32::MAX))
+    }
+
+    /// Makes the API over these ports, with a door of its own.
+    pub fn with_door(desk: Rc<P>, sign_in: Option<SignIn>, door: DoorConfig) -> Self {
         let config = SettingsConfig {
             secret_prefix: sender_config().secret_prefix,
             imei_window_minutes: 60,
-            seller_claim: SELLER_CLAIM.to_owned(),
+            door: door.clone(),
             sign_in,
         };
         Self {
             settings: SettingsApi::new(Rc::clone(&desk), config, SITE),
-            orders: OrdersApi::new(desk, SELLER_CLAIM.to_owned()),
+            orders: OrdersApi::new(desk, door),
         }
     }
 
@@ -78,7 +88,8 @@ impl ApiUser {
 
     /// Ann, of the deployment's seller, where people sign in.
     pub fn signing_in(deployment: &Deployment, sign_in: Option<SignIn>) -> Self {
-        let caller = Caller { seller: seller(), person: text("ann@acme.example") };
+        let caller =
+            Caller { seller: seller(), person: text("ann@acme.example"), signed_in_at: None };
         Self {
             api: Api::on(Rc::new(deployment.memory.clone()), sign_in),
             caller: Some(caller),
@@ -89,14 +100,15 @@ impl ApiUser {
     /// A person of another seller.
     #[must_use]
     pub fn of_seller(self, seller: &str) -> Self {
-        let caller = Caller { seller: crate::parsed(seller), person: text("bob") };
-        Self { caller: Some(caller), ..self }
+        let (seller, person) = (crate::parsed(seller), text("bob"));
+        Self { caller: Some(Caller { seller, person, signed_in_at: None }), ..self }
     }
 
     /// Another person of the seller.
     #[must_use]
     pub fn by_person(self, person: &str) -> Self {
-        Self { caller: Some(Caller { seller: seller(), person: text(person) }), ..self }
+        let (seller, person) = (seller(), text(person));
+        Self { caller: Some(Caller { seller, person, signed_in_at: None }), ..self }
     }
 
     /// Makes a call. Returns the status of the reply, its body as JSON, and the whole reply.

@@ -2,11 +2,12 @@
 //! does the same on AWS.
 
 use crate::ENDLESS;
-use channels::Marketplace;
-use domain::{BusEvent, Doorbell, EventKind, Moment, TestBell};
-use flows::ports::{EventPorts, ScanPorts, SenderPorts};
+use channels::{Marketplace, OrderChange};
+use domain::{BusEvent, Doorbell, EventKind, Moment, ResumeBell, TestBell};
+use flows::ports::{EventPorts, RelayPorts, ScanPorts, SenderPorts};
 use flows::{
-    EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
+    EventFunction, Handled, Invocation, Record, Sender, UnknownPartners, Writer, handle_events,
+    handle_scans, relay_order_changes,
 };
 
 /// How long after a label its IMEIs may come. Source: the template's `ImeiWindowMinutes`.
@@ -28,7 +29,26 @@ pub async fn take_events<P: EventPorts>(
     kind: EventKind,
     invocation: &Invocation,
 ) -> Vec<Handled> {
-    let function = EventFunction { kind, imei_window_minutes: Some(IMEI_WINDOW_MINUTES) };
+    let function = EventFunction {
+        kind,
+        imei_window_minutes: Some(IMEI_WINDOW_MINUTES),
+        unknown_partners: UnknownPartners::Refuse,
+    };
+    handle_events(ports, records(bodies, ports.now()), function, invocation).await
+}
+
+/// Lets a function for events take a batch on a bus that others share: events of partners that are not registered are ignored.
+pub async fn take_shared_events<P: EventPorts>(
+    ports: &P,
+    bodies: &[String],
+    kind: EventKind,
+    invocation: &Invocation,
+) -> Vec<Handled> {
+    let function = EventFunction {
+        kind,
+        imei_window_minutes: Some(IMEI_WINDOW_MINUTES),
+        unknown_partners: UnknownPartners::Ignore,
+    };
     handle_events(ports, records(bodies, ports.now()), function, invocation).await
 }
 
@@ -41,6 +61,19 @@ pub async fn take_scans<P: ScanPorts>(
     handle_scans(ports, records(bodies, ports.now()), invocation).await
 }
 
+/// The application whose notifications are taken.
+pub const APPLICATION: &str = "amzn1.sp.solution.demo";
+
+/// Lets the function that relays Amazon's notifications take a batch.
+pub async fn take_order_changes<P: RelayPorts>(
+    ports: &P,
+    bodies: &[String],
+    invocation: &Invocation,
+) -> Vec<Handled> {
+    let changes = bodies.iter().map(|body| OrderChange::read(body, ports.now())).collect();
+    relay_order_changes(ports, changes, APPLICATION, invocation).await
+}
+
 /// Lets a sender take one message.
 pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
     sender: &Sender<M, P>,
@@ -51,7 +84,10 @@ pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
         Ok(order) => sender.answer(&order, invocation).await,
         Err(error) => match TestBell::parse(body) {
             Some(test) => sender.test(&test, invocation).await,
-            None => Handled::Refused(error.to_string()),
+            None => match ResumeBell::parse(body) {
+                Some(bell) => sender.resume(&bell, invocation).await,
+                None => Handled::Refused(error.to_string()),
+            },
         },
     }
 }

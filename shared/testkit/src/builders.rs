@@ -204,18 +204,24 @@ pub fn environment() -> Vec<(String, String)> {
         ("SECRET_PREFIX", "shipconfirm"),
         ("MARKETPLACE_ENDPOINT", "http://shops.test"),
         ("FUNCTION_TIMEOUT_S", "60"),
+        ("RESTORED_AT", "0"),
+        ("SENDER_CONCURRENCY", "10"),
+        ("DUE_SHARDS", "16"),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     variables.into_iter().chain(queues).collect()
 }
 
 /// The configuration of a sender: its secrets are under `shipconfirm`, its marketplaces at `http://shops.test/<channel>`, and
-/// its timeout is 60 seconds.
+/// its timeout is 60 seconds. Ten senders of a channel run at the same time.
 pub fn sender_config() -> SenderConfig {
     SenderConfig {
         secret_prefix: "shipconfirm".to_owned(),
         endpoint: Some("http://shops.test".to_owned()),
         timeout: SignedDuration::from_mins(1),
+        restored_at: None,
+        is_paused: false,
+        at_once: 10,
     }
 }
 

@@ -6,9 +6,9 @@ use crate::{
     take_doorbell, take_events, take_scans,
 };
 use channels::{Marketplace, Visitor, visit};
-use domain::{Channel, Doorbell, EventKind, Moment, OrderKey, TestBell};
+use domain::{Channel, Doorbell, EventKind, Moment, OrderKey, ResumeBell, TestBell};
 use flows::ports::Clock as _;
-use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
+use flows::{DUE_SHARDS, Handled, Invocation, Sender, Swept, Writer, sweep};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, LocalBoxFuture, join_all, select};
 use jiff::SignedDuration;
@@ -182,7 +182,7 @@ impl Deployment {
     pub async fn sweep_within(&mut self, time: SignedDuration) -> Option<Swept> {
         self.swept_at = self.memory.now();
         let (ports, invocation) = (Rc::clone(&self.ports), self.invocation_of(time));
-        self.alive(sweep(&*ports, &invocation)).await
+        self.alive(sweep(&*ports, 0..DUE_SHARDS, &invocation)).await
     }
 
     async fn run(&mut self, end: Option<Moment>) {
@@ -224,6 +224,11 @@ impl Deployment {
         for partner in self.memory.take_test_bells() {
             let queue = Queue::Doorbells(partner.settings.channel());
             let body = TestBell::of(&partner.seller, &partner.id).body();
+            self.inbox.push(Message { queue, body, visible_at: now, receives: 0 });
+        }
+        for partner in self.memory.take_resume_bells() {
+            let queue = Queue::Doorbells(partner.settings.channel());
+            let body = ResumeBell::of(&partner.seller, &partner.id).body();
             self.inbox.push(Message { queue, body, visible_at: now, receives: 0 });
         }
         let inbox = std::mem::take(&mut self.inbox);

@@ -74,7 +74,7 @@ const CALL_WAIT: SignedDuration = SignedDuration::from_secs(10);
 const fn wait(port: Port) -> SignedDuration {
     match port {
         Port::Http => REQUEST_WAIT,
-        Port::Publish => BUS_WAIT,
+        Port::Publish | Port::Relay => BUS_WAIT,
         Port::Sleep => SignedDuration::ZERO,
         Port::Order
         | Port::Save
@@ -96,6 +96,7 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::PutSecret
         | Port::Partners
         | Port::PutPartner
+        | Port::PutPause
         | Port::Newest
         | Port::Attention
         | Port::LackingImeis
@@ -112,8 +113,22 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::AskConnectionTest
         | Port::EndConnectionTest
         | Port::RingTest
+        | Port::RingResumed
         | Port::EndUnlisted
-        | Port::UnlistedCarriers => CALL_WAIT,
+        | Port::UnlistedCarriers
+        | Port::MerchantLinks
+        | Port::BelieveLink
+        | Port::LinkMerchant
+        | Port::CountCalls
+        | Port::EndSessions
+        | Port::NoteChange
+        | Port::Changes
+        | Port::DeleteSecret
+        | Port::BeginDeparture
+        | Port::SaveDeparture
+        | Port::Departures
+        | Port::DeleteOrder
+        | Port::DeleteBeside => CALL_WAIT,
     }
 }
 

@@ -21,7 +21,10 @@ mod orders;
 mod shops;
 mod shown;
 
-pub use batches::{IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_scans};
+pub use batches::{
+    APPLICATION, IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_order_changes,
+    take_scans, take_shared_events,
+};
 pub use builders::{
     AMAZON_ORDER, BACK_MARKET_ORDER, ENDLESS, Event, IMEIS, NUMBER, START, amazon, at, back_market,
     cancel, environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name,
@@ -31,6 +34,6 @@ pub use deployment::Deployment;
 pub use faulty_ports::{Fault, Faults, FaultyPorts, NthCall};
 pub use intercept::{Intercepted, Port};
 pub use memory::{Memory, SentRequest, Table};
-pub use orders::{full_order, life, movement};
+pub use orders::{full_order, kept_back, life, movement};
 pub use shops::{Applied, Shops, Turn, answer};
 pub use shown::shown;

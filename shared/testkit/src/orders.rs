@@ -5,11 +5,11 @@ use domain::{
     Attempt, Change, Channel, Chosen, Claim, DateOrTime, Deadline, DeadlineAction, DeadlineFlag,
     Device, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms, Input, Item, Label,
     LabelCreated, LabelKind, Line, LineState, Lock, LookOf, LookTry, Looks, Mark, MissingImei,
-    Moment, Movement, NotShown, Notice, NoticeKind, OrAfterHours, Order, OrderKey, Outcome,
-    Package, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish, Repeats, Ring,
-    Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State, Target,
-    Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished, Watch, What,
-    Wish, step,
+    Mode, Moment, Movement, NotShown, Notice, NoticeKind, OrAfterHours, Order, OrderKey, Outcome,
+    Package, Parking, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish,
+    Repeats, Ring, Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State,
+    Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished,
+    Watch, What, Wish, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +80,7 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
             verifies: true,
             ..PartnerNow::under(TimingNow { timing, never_until: None })
         },
+        restored_at: None,
         lease_until: at(4_067),
         seal: Seal {
             reference: Some(text("483920175")),
@@ -106,12 +107,36 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
     stages
 }
 
+/// The contract's example order at a partner that observes, and at one that is paused; each with the moment.
+pub fn kept_back() -> [(&'static str, Order, Moment); 2] {
+    let package: domain::PackageId = parsed("1");
+    let target = Target::Confirmation(package);
+    let timing = Timing::WhenTrackingIsAssigned;
+    let (_, labelled, _) = life(timing).swap_remove(0);
+    let now = PartnerNow {
+        mode: Mode::Observe,
+        ..PartnerNow::under(TimingNow { timing, never_until: None })
+    };
+    let seal = Seal {
+        reference: Some(text("483920175")),
+        hash: text("9f86d081884c7d659a2feaa0"),
+        is_deduped: false,
+        carrier_code: None,
+    };
+    let claim =
+        Claim { target: target.clone(), now, lease_until: at(4_067), restored_at: None, seal };
+    let observed = step(labelled.clone(), &Input::Claim(claim), at(4_002)).order;
+    let parked = Input::Park { target, parking: Parking::Paused };
+    let paused = step(labelled, &parked, at(4_002)).order;
+    [("observed", observed, at(4_002)), ("paused", paused, at(4_002))]
+}
+
 fn person() -> Person {
     Person { by: text("ann"), reason: text("asked to"), evidence: None, at: at(1) }
 }
 
 fn ring() -> Ring {
-    Ring { next: at(300), count: 2 }
+    Ring { next: at(300), count: 2, is_paused: false }
 }
 
 fn tries() -> Tries {
@@ -124,7 +149,15 @@ fn pending() -> Pending {
 
 fn doubt() -> Doubt {
     let (since, read_at) = (at(10), at(40));
-    Doubt { since, why: text("no answer"), reads: 1, absent: 1, read_at, ring: ring() }
+    Doubt {
+        since,
+        why: text("no answer"),
+        reads: 1,
+        absent: 1,
+        read_at,
+        ring: ring(),
+        is_restored: true,
+    }
 }
 
 fn lines() -> BTreeMap<domain::ItemId, Line> {
@@ -136,7 +169,8 @@ fn lines() -> BTreeMap<domain::ItemId, Line> {
         LineState::Failed { at: at(4), why: text("the channel holds another one") },
     ];
     let device = Device { imei: Some(parsed(IMEIS[0])), serial: Some(parsed("C02XK1ABJG5J")) };
-    let line = |state| Line { device: device.clone(), fence: 1, tries: tries(), state };
+    let restored = Some(at(12));
+    let line = |state| Line { device: device.clone(), fence: 1, tries: tries(), restored, state };
     (11..).zip(states).map(|(id, state)| (parsed(&format!("{id}")), line(state))).collect()
 }
 
@@ -257,6 +291,7 @@ fn full_package(state: State) -> Package {
         },
         shown: Some(ShipBy { by: at(41 * 3_600), at: at(7) }),
         not_shown: Some(NotShown { found: Some(text("X9")) }),
+        restored: Some(at(12)),
         imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
         unknown: Unknown::default(),

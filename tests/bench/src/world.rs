@@ -82,6 +82,7 @@ impl World {
             ("EVENT_BUS_NAME", "measured"),
             ("SECRET_PREFIX", PREFIX),
             ("FUNCTION_TIMEOUT_S", "60"),
+            ("SENDER_CONCURRENCY", "10"),
             ("IMEI_WINDOW_MINUTES", "60"),
             ("POWERTOOLS_SERVICE_NAME", "measured"),
             ("TABLE_NAME", candidate.table()),

@@ -106,6 +106,7 @@ use serde_json::Value;
 
 pub use amazon::{
     Amazon, AmazonAccount, AmazonItem, AmazonOptions, AmazonOrder, AmazonPackage, AmazonRequests,
+    AmazonSubscribed,
 };
 pub use back_market::{
     BackMarket, BackMarketAccount, BackMarketHeld, BackMarketOptions, BackMarketOrder,

@@ -13,7 +13,9 @@ import { OrdersView } from "./orders/orders-view.js";
 import { said } from "./page/announcements.js";
 import { focusHeading } from "./page/heading.js";
 import { CarriersView } from "./partners/carriers-view.js";
+import { ChangesView } from "./partners/changes-view.js";
 import { AddPartnerView, PartnersView, PartnerView } from "./partners/partners-view.js";
+import { PausedBanner } from "./partners/pause.js";
 import { SettingsView } from "./partners/settings-view.js";
 import { useRoute } from "./routes.js";
 import { session, whoIs } from "./session/session.js";
@@ -26,7 +28,7 @@ const NAVIGATION = [
   ["#/orders", "Orders", [OrdersView, OrderView]],
   ["#/imeis", "IMEIs", [ImeisView]],
   ["#/attention", "Attention", [AttentionView]],
-  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, CarriersView, AddPartnerView]],
+  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, CarriersView, ChangesView, AddPartnerView]],
 ];
 
 /** The navigation, with how many need a person. */
@@ -43,7 +45,7 @@ function Navigation({ view }) {
 /** The page of somebody who is signed in. */
 function Shell({ token }) {
   const { View, place, ...given } = useRoute();
-  const seller = usePartners().data?.seller_id;
+  const { seller_id: seller, partners = [] } = usePartners().data ?? {};
   const trouble = useStore(outage);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -68,14 +70,15 @@ function Shell({ token }) {
       </div>
     </div></header>
     ${trouble && html`<div class="outage" role="alert">${trouble} Trying again by itself; what you see may be older.</div>`}
+    <${PausedBanner} partners=${partners} />
     ${View !== ImeisView && html`<${UnsavedImeis} />`}
     <main id="main"><${View} key=${place} ...${given} /></main>`;
 }
 
 /** Everything, and what was said last, for everybody or for screen readers. */
 export function App() {
-  const { token, trouble } = useStore(session);
+  const { token, count, trouble } = useStore(session);
   const { text, isShown } = useStore(said);
-  return html`${token && !trouble ? html`<${Shell} key=${token} token=${token} />` : html`<${SignIn} trouble=${trouble} />`}
+  return html`${token && !trouble ? html`<${Shell} key=${count} token=${token} />` : html`<${SignIn} trouble=${trouble} />`}
     <div role="status" class=${isShown ? "toast" : "quiet"}>${text}</div>`;
 }

@@ -3,11 +3,12 @@
 import { html, render } from "htm/preact";
 import { App } from "./app.js";
 import { holdTab } from "./imeis/entries.js";
+import { takeTokenFromAddress } from "./session/address.js";
 import { endSignIn } from "./session/oauth.js";
-import { takeTokenFromAddress } from "./session/session.js";
+import { followOtherTabs } from "./session/sign-out.js";
 
 holdTab();
-takeTokenFromAddress();
+followOtherTabs();
 // Also where the page is open already, and whoever signs in follows a link to it.
 window.addEventListener("hashchange", takeTokenFromAddress);
-endSignIn().finally(() => render(html`<${App} />`, document.getElementById("app")));
+Promise.allSettled([takeTokenFromAddress(), endSignIn()]).then(() => render(html`<${App} />`, document.getElementById("app")));

@@ -6,6 +6,7 @@ import { ImeisView } from "./imeis/view.js";
 import { OrderView } from "./orders/order-view.js";
 import { OrdersView } from "./orders/orders-view.js";
 import { CarriersView } from "./partners/carriers-view.js";
+import { ChangesView } from "./partners/changes-view.js";
 import { AddPartnerView, PartnersView, PartnerView } from "./partners/partners-view.js";
 import { SettingsView } from "./partners/settings-view.js";
 
@@ -21,7 +22,7 @@ function routeOf(hash) {
   const [, first, partner, second, day] = path.split("/");
   const search = new URLSearchParams(query).get("search") ?? "";
   let View = Object.hasOwn(VIEWS, first ?? "") ? VIEWS[first] : OrdersView;
-  if (first === "partners" && partner) View = { settings: SettingsView, carriers: CarriersView }[second] ?? PartnerView;
+  if (first === "partners" && partner) View = { settings: SettingsView, carriers: CarriersView, changes: ChangesView }[second] ?? PartnerView;
   // Another partner's orders are chosen in the view itself.
   return { View, place: View === OrdersView ? "orders" : path, partner, order: second, day, search };
 }

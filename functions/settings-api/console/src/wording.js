@@ -4,6 +4,7 @@
 export const STATES = {
   waiting: ["Waiting", "calm"],
   ready: ["Ready", "info"],
+  observed: ["Observed", "info"],
   held: ["Held", "warn"],
   withheld: ["Withheld", "calm"],
   sending: ["Sending", "info"],
@@ -14,6 +15,7 @@ export const STATES = {
   unresolved: ["Unresolved", "bad"],
   closed: ["Closed", "calm"],
   stopped: ["Stopped", "bad"],
+  paused: ["Paused", "warn"],
   pending: ["Pending", "calm"],
   done: ["Registered", "good"],
   failed: ["Failed", "bad"],
@@ -57,6 +59,18 @@ export const TIMINGS = {
   when_tracking_shows_movement: "When tracking shows movement.",
   when_tracking_is_assigned: "When tracking is assigned.",
   never: "Never",
+};
+
+/** Whether what is decided is sent: what each means is said before it is chosen. */
+export const MODES = {
+  live: ["Live", "Confirmations are sent when they are due."],
+  observe: ["Observe", "It decides everything and sends nothing. Each package ends as “Observed”, with what would have been sent, when and why."],
+};
+
+/** What a change of the mode does, said before it is saved. */
+export const MODE_CHANGES = {
+  live: "From now on confirmations are sent. Leaving sends nothing that was observed: a person can send each of it.",
+  observe: "From now on nothing is sent. What is in doubt is still read, and not repeated. Nothing that is observed needs anybody.",
 };
 
 export const MISSING_IMEI = {

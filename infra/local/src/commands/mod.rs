@@ -2,10 +2,12 @@
 
 mod background;
 mod carriers;
+mod drill;
 mod in_words;
 
 pub use background::{serve_gateway, serve_marketplaces};
 pub use carriers::{Detail, carriers, coverage};
+pub use drill::drill;
 
 use crate::day::{self, LiveTable, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, Stack, Stopped, engine, standard};

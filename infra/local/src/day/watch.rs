@@ -1,11 +1,12 @@
 //! What is watched: ship-bys that are near and over, parcels that nobody scans, buyers who wish to cancel, and what the marketplaces
-//! show when they are looked at. Nobody waits for hours: a ship-by two hours ahead is warned of at once, and a label of 97 hours ago is silent at once.
+//! show when they are looked at. Nobody waits for hours: a ship-by two hours ahead is warned of at once, a label of 97 hours ago is silent
+//! at once, and what is looked at six hours after it was taken is put back by seven.
 
 use super::world::{Line, label_at, of_order};
 use super::{Expect, MarketplaceRecord, Story, World};
 use crate::{Error, Event};
 use domain::EventKind;
-use marketplaces::Standing;
+use marketplaces::{Fault, Operation, Standing};
 use serde_json::{Value, json};
 
 const HOUR_S: i64 = 3_600;
@@ -72,6 +73,19 @@ pub(super) fn stories() -> Vec<Story> {
                 ..Expect::not_sent("conflict", BY_HAND)
             },
             play: |w, s| Box::pin(shipped_by_hand(w, s)),
+        },
+        Story {
+            title: "Amazon says 204, and never shows it: a person must look",
+            partner: "amazon-us",
+            order: "902-1106328-1059086",
+            tracking: "112345786",
+            expect: Expect {
+                marks: &["not_shown"],
+                record: MarketplaceRecord::Nothing,
+                published: &["ConfirmationAccepted", "ConfirmationNotShown"],
+                ..Expect::confirmed("112345786")
+            },
+            play: |w, s| Box::pin(never_shown(w, s)),
         },
         Story {
             title: "a parcel that no carrier scans for four days",
@@ -145,6 +159,16 @@ async fn shipped_by_hand(w: &World<'_>, s: &Story) -> Result<(), Error> {
     let detail =
         json!({ "updated_at": w.ago(1).to_string(), "shipped": { "tracking_number": BY_HAND } });
     w.put(&[of_order(s, EventKind::OrderUpdated, detail)]).await
+}
+
+/// The last look at what Amazon took is six hours later.
+async fn never_shown(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    w.fault(s, Operation::Submit, Fault::taken_and_lost())?;
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE)]).await?;
+    w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await?;
+    w.until(s, "confirmed").await?;
+    w.put_back(s, 7).await
 }
 
 /// A label of so many hours ago.

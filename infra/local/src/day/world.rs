@@ -5,8 +5,8 @@ use super::expect::{AtMarketplace, Ending, compare};
 use super::partners;
 use crate::{Error, Event, SELLER, Stack};
 use aws::Aws;
-use domain::{EventKind, Moment, OrderKey, order_view};
-use flows::ports::{Clock as _, Orders as _, Trackings as _};
+use domain::{EventKind, Moment, OrderKey, Sent, Stage, State, order_view};
+use flows::ports::{Clock as _, Orders as _, Stored, Trackings as _};
 use jiff::SignedDuration;
 use marketplaces::{Fault, Marketplaces, Operation, Shop, Standing, Submission, Times};
 use serde_json::{Value, json};
@@ -187,6 +187,33 @@ impl<'a> World<'a> {
         self.wait(story, &format!("it is {state}"), is_so).await
     }
 
+    /// Puts the confirmation of the story's order back by so many hours, as if it had been made then.
+    ///
+    /// # Errors
+    ///
+    /// The table did not answer, or the order changes all the time.
+    pub async fn put_back(&self, story: &Story, hours: i64) -> Result<(), Error> {
+        let doing = format!("put order {} back", story.order);
+        let key = Self::key(story)?;
+        let is_back = async |world: &Self| {
+            let read = world.aws.order(&key).await.map_err(Error::call(doing.as_str()))?;
+            let Some(Stored { mut order, version }) = read else { return Ok(false) };
+            for package in order.packages.values_mut() {
+                // When the next look is was said by when it was confirmed.
+                package.looks.due = None;
+                if let State::Sent(Sent { stage: Stage::Confirmed { at, .. }, .. }) =
+                    &mut package.state
+                {
+                    *at = at.minus(SignedDuration::from_hours(hours));
+                }
+            }
+            // The sweep finds it, and rings for what is due by then.
+            order.due_at = Some(world.aws.now());
+            Ok(world.aws.save(&order, Some(version), "put-back.1").await.is_ok())
+        };
+        self.wait(story, "it is put back", is_back).await
+    }
+
     /// Waits until an IMEI of the story's order is stored.
     ///
     /// # Errors
@@ -244,13 +271,17 @@ impl<'a> World<'a> {
     /// The table did not answer.
     pub async fn view(&self, story: &Story) -> Result<Option<Value>, Error> {
         let doing = format!("read order {}", story.order);
-        let key = OrderKey {
-            seller: SELLER.parse().map_err(Error::call(doing.as_str()))?,
-            partner: story.partner.parse().map_err(Error::call(doing.as_str()))?,
-            order: story.order.parse().map_err(Error::call(doing.as_str()))?,
-        };
-        let stored = self.aws.order(&key).await.map_err(Error::call(doing))?;
+        let stored = self.aws.order(&Self::key(story)?).await.map_err(Error::call(doing))?;
         Ok(stored.map(|stored| order_view(&stored.order, stored.version.0)))
+    }
+
+    fn key(story: &Story) -> Result<OrderKey, Error> {
+        let doing = "name an order";
+        Ok(OrderKey {
+            seller: SELLER.parse().map_err(Error::call(doing))?,
+            partner: story.partner.parse().map_err(Error::call(doing))?,
+            order: story.order.parse().map_err(Error::call(doing))?,
+        })
     }
 
     /// Waits until the story has ended as it must, or until `STORY_MAX` is over.

@@ -9,8 +9,8 @@ use crate::reply::Reply;
 use crate::request::Seen;
 use crate::route::source_name;
 use domain::{
-    Action, EventId, Input, LabelChoice, Order, OrderId, PackageId, PartnerId, Person, Resolution,
-    TEXT_MAX, Text, gather, possible,
+    Action, EventId, Input, LabelChoice, Mode, Order, OrderId, PackageId, Partner, PartnerId,
+    Person, Resolution, TEXT_MAX, Text, gather, possible,
 };
 use flows::Start;
 use flows::ports::OrdersDesk;
@@ -120,6 +120,20 @@ fn is_a_choice(order: &Order, package: &PackageId, choice: &LabelChoice) -> Resu
     Err(Problem::Impossible { field: field.to_owned(), detail, allowed })
 }
 
+/// Refuses to send what was observed while its partner observes: it would only be observed once more (rule A3).
+fn is_live(partner: &Partner, order: &Order, id: &PackageId) -> Result<(), Problem> {
+    let package = order.packages.get(id);
+    let is_observed = package.is_some_and(|package| package.observed().is_some());
+    if partner.mode == Mode::Live || !is_observed {
+        return Ok(());
+    }
+    Err(Problem::Impossible {
+        field: "action".to_owned(),
+        detail: format!("`{}` observes, so nothing of it is sent", partner.id),
+        allowed: vec!["first the partner's mode `live`".to_owned()],
+    })
+}
+
 fn resolution(post: &Fields) -> Result<Resolution, Problem> {
     match post.optional("resolution")? {
         Some("confirmed") => Ok(Resolution::Confirmed),
@@ -151,6 +165,9 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
             Asked::OfPackage(package, action, evidence) => {
                 if let Action::UseLabel(choice) = &action {
                     is_a_choice(&stored.order, &package, choice)?;
+                }
+                if action == Action::SendNow {
+                    is_live(&partner, &stored.order, &package)?;
                 }
                 Input::Operator { package, action, person: self.person(reason, evidence) }
             }

@@ -2,13 +2,15 @@
 
 use super::groups::Group;
 use super::hints::hints;
+use super::quiet::quiet_view;
 use super::{OrdersCall, cursor};
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::views::{partner_view, unlisted_view};
+use crate::views::{credential_ends, partner_view, unlisted_view};
 use domain::{
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, Tracking, TrackingNumber,
-    UnlistedCarrier, barcode_readings, by_key, gather, order_line, order_line_at, order_view_at,
+    Moment, NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, Tracking,
+    TrackingNumber, UnlistedCarrier, barcode_readings, by_key, gather, order_line, order_line_at,
+    order_view_at,
 };
 use flows::ports::{AttentionOf, AttentionPlace, ImeiPlace, OrdersDesk, Stored};
 use serde_json::{Value, json};
@@ -17,6 +19,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest text that is searched for. Unit: characters.
 const SEARCH_MAX: usize = 100;
+
+/// The state that a list may be of.
+const OBSERVED: &str = "observed";
+
+fn is_observed(order: &Order) -> bool {
+    order.packages.values().any(|package| package.observed().is_some())
+}
+
+/// The most orders that lack an IMEI on the page of all partners.
+const LACKING_MAX: u16 = 500;
 
 /// The partners of a seller, by their ids. Their timings are needed to show a package that `never` stops as withheld (rule T5).
 pub(super) type Partners = BTreeMap<PartnerId, Partner>;
@@ -73,11 +85,21 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
 
     /// `GET /partners/{partner}/orders`.
     pub(super) async fn partner_orders(&self, id: &PartnerId) -> Result<Reply, Problem> {
-        let [cursor, limit, imeis] = self.call.parameters(["cursor", "limit", "imeis"])?;
+        let [cursor, limit, imeis, state] =
+            self.call.parameters(["cursor", "limit", "imeis", "state"])?;
         let limit = cursor::limit(limit)?;
         if let Some(other) = imeis.as_deref().filter(|imeis| *imeis != "missing") {
             let problem = format!("`{}` is not one of its values", Text::cut(other));
             return Err(Problem::wrong("imeis", &problem).allowing(&["missing"]));
+        }
+        if let Some(other) = state.as_deref().filter(|state| *state != OBSERVED) {
+            let problem = format!("`{}` is not one of its values", Text::cut(other));
+            return Err(Problem::wrong("state", &problem).allowing(&[OBSERVED]));
+        }
+        if imeis.is_some() && state.is_some() {
+            return Err(
+                Problem::wrong("state", "stands beside imeis").allowing(&["one of the two"])
+            );
         }
         if imeis.is_some() {
             return self.lacking_imeis(id, cursor::imeis(cursor)?, limit).await;
@@ -86,7 +108,9 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let partner = self.known(id).await?;
         let (places, has_more) = self.desk.newest(&self.caller.seller, id, after, limit).await?;
         let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
-        let orders = self.desk.orders(keys).await?;
+        let mut orders = self.desk.orders(keys).await?;
+        // No index has what was observed, so a page may be empty although there are more.
+        orders.retain(|stored| state.is_none() || is_observed(&stored.order));
         let partners = by_id(vec![partner]);
         let cursor = places.last().filter(|_| has_more).map(cursor::of_seen);
         Ok(Reply::ok(&json!({ "orders": lines(orders, &partners), "cursor": cursor })))
@@ -113,15 +137,21 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
 
     /// `GET /orders`.
     pub(super) async fn orders(&self) -> Result<Reply, Problem> {
-        let [attention, search, cursor, limit, partner, reason, day] = self.call.parameters([
-            "attention",
-            "search",
-            "cursor",
-            "limit",
-            "partner_id",
-            "reason",
-            "day",
-        ])?;
+        let [attention, search, imeis, cursor, limit, partner, reason, day] =
+            self.call.parameters([
+                "attention",
+                "search",
+                "imeis",
+                "cursor",
+                "limit",
+                "partner_id",
+                "reason",
+                "day",
+            ])?;
+        if let Some(value) = imeis {
+            let others = [attention, search, cursor, limit, partner, reason, day];
+            return self.lacking_imeis_anywhere(&value, others).await;
+        }
         let limit = cursor::limit(limit)?;
         let group = Group::of([partner, reason, day])?;
         match (attention.as_deref(), search) {
@@ -148,6 +178,38 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         }
     }
 
+    /// The orders at any partner that lack an IMEI or a serial number, the soonest deadline first, on one page: whoever packs looks
+    /// at all of them every few seconds.
+    async fn lacking_imeis_anywhere(
+        &self,
+        value: &str,
+        others: [Option<String>; 7],
+    ) -> Result<Reply, Problem> {
+        if value != "missing" {
+            let problem = format!("`{}` is not one of its values", Text::cut(value));
+            return Err(Problem::wrong("imeis", &problem).allowing(&["missing"]));
+        }
+        if others.iter().any(Option::is_some) {
+            return Err(Problem::wrong("imeis", "stands beside another parameter")
+                .allowing(&["imeis=missing alone"]));
+        }
+        let seller = &self.caller.seller;
+        let partners = self.desk.partners(seller).await?;
+        let taking = partners.iter().filter(|one| one.settings.channel().facts().takes_imeis);
+        let mut places = Vec::new();
+        for Partner { id, .. } in taking {
+            let (page, _) = self.desk.lacking_imeis(seller, id, None, LACKING_MAX).await?;
+            places.extend(page.into_iter().map(|place| (place, id.clone())));
+        }
+        places.sort();
+        places.truncate(LACKING_MAX.into());
+        let keys = places.iter().map(|(place, id)| self.key(id, &place.order)).collect();
+        let mut orders = self.desk.orders(keys).await?;
+        // The index may not know yet what was entered a moment ago.
+        orders.retain(|stored| stored.order.awaits_imeis());
+        Ok(found(&lines(orders, &by_id(partners))))
+    }
+
     async fn needing_a_person(
         &self,
         group: Option<&Group>,
@@ -155,8 +217,16 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         limit: u16,
     ) -> Result<Reply, Problem> {
         let seller = &self.caller.seller;
-        let (places, has_more) = self.places(group, after, limit).await?;
+        let is_first = group.is_none() && after.is_none();
         let partners = self.desk.partners(seller).await?;
+        let feed = match group {
+            Some(_) => None,
+            None => self.quiet_feed(&partners).await?,
+        };
+        let (places, has_more) = match feed {
+            Some(_) => self.places_beside_silence(after, limit).await?,
+            None => self.places(group, after, limit).await?,
+        };
         let mut orders = self.desk.orders(self.keys_of(&places)).await?;
         // The index may not know yet what was resolved a moment ago.
         orders.retain(|stored| stored.order.attention_since.is_some());
@@ -164,14 +234,21 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
             let is_listed = places
                 .iter()
                 .any(|place| place.of == AttentionOf::Partner && place.partner == partner.id);
-            partner.stopped.is_some() && is_listed
+            (partner.stopped.is_some() || partner.paused.is_some()) && is_listed
         };
-        let stopped: Vec<Value> = partners.iter().filter(is_stopped).map(partner_view).collect();
+        let now = self.desk.now();
+        let stopped = partners.iter().filter(is_stopped).map(|one| partner_view(one, now));
+        let stopped: Vec<Value> = stopped.collect();
+        let ending: Vec<Value> = if is_first {
+            partners.iter().flat_map(|one| ending(one, now)).collect()
+        } else {
+            Vec::new()
+        };
         let cursor = places.last().filter(|_| has_more).map(cursor::of_attention);
         let orders = lines(orders, &by_id(partners));
         let carriers = self.unlisted_at(&places).await?;
         Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "carriers": carriers,
-            "cursor": cursor })))
+            "quiet_feed": feed.map(quiet_view), "ending": ending, "cursor": cursor })))
     }
 
     /// The carriers that are not listed, among what needs a person.
@@ -210,8 +287,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let orders = self.desk.orders(keys.into_iter().collect()).await?;
         let orders = by_key(orders, |stored| Reverse(stored.order.seen_at));
         let orders = lines(orders, &by_id(partners));
-        Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "carriers": [],
-            "cursor": null })))
+        Ok(found(&orders))
     }
 
     /// `GET /trackings/{number}`.
@@ -270,6 +346,24 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let named = known.iter().flat_map(|tracking| &tracking.orders);
         gather(named.map(|(partner, order)| self.key(partner, order)))
     }
+}
+
+/// The one page of a list that has orders alone.
+fn found(orders: &[Value]) -> Reply {
+    Reply::ok(&json!({ "orders": orders, "partners": [], "carriers": [],
+        "quiet_feed": null, "ending": [], "cursor": null }))
+}
+
+/// The credentials of a partner that end soon.
+fn ending(partner: &Partner, now: Moment) -> Vec<Value> {
+    let near = credential_ends(partner, now).into_iter().filter(|end| end["is_near"] == true);
+    let named = near.map(|mut end| {
+        if let Some(fields) = end.as_object_mut() {
+            fields.insert("partner_id".to_owned(), json!(partner.id));
+        }
+        end
+    });
+    named.collect()
 }
 
 /// The problem of an order that is not what the caller has seen. It says what the order is now.

@@ -1,6 +1,7 @@
 //! What needs a person, in groups of one partner, one reason and one day: whoever has ten thousand parcels that wait sees a handful
 //! of rows. The keys of the index say all that a group needs, so no order is read for it.
 
+use super::quiet::{quiet_view, says_it_of};
 use super::{OrdersCall, cursor};
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -62,6 +63,13 @@ impl Group {
         self.reason
     }
 
+    /// A day by its name.
+    pub(super) fn name_of(day: Moment) -> String {
+        let mut text = day.to_string();
+        text.truncate("2026-11-30".len());
+        text
+    }
+
     fn range(&self) -> UrgencyRange {
         let at = |at| Urgency::of_reason(self.reason, at);
         let last = self.day.plus(DAY).minus(SignedDuration::from_millis(1));
@@ -78,13 +86,7 @@ fn missing(name: &str) -> Problem {
 
 /// A day, such as `2026-11-30`.
 fn day_of(text: &str) -> Option<Moment> {
-    format!("{text}T00:00:00Z").parse().ok().filter(|day| name_of(*day) == text)
-}
-
-fn name_of(day: Moment) -> String {
-    let mut text = day.to_string();
-    text.truncate("2026-11-30".len());
-    text
+    format!("{text}T00:00:00Z").parse().ok().filter(|day| Group::name_of(*day) == text)
 }
 
 /// A group as it is counted.
@@ -117,8 +119,25 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
                 break !has_more;
             }
         };
-        let groups: Vec<Value> = groups.into_iter().map(group_view).collect();
-        Ok(Reply::ok(&json!({ "groups": groups, "is_complete": is_complete })))
+        let partners = self.desk.partners(&self.caller.seller).await?;
+        let is_stopped = |id: &PartnerId| {
+            partners.iter().any(|partner| partner.id == *id && partner.stopped.is_some())
+        };
+        let feed = self.quiet_feed(&partners).await?;
+        let is_in_feed = |reason| feed.is_some() && says_it_of(reason);
+        let (mut rows, mut silent) = (Vec::new(), Vec::new());
+        for (key, counted) in groups {
+            let into = if is_in_feed(reason_of(key.0)) { &mut silent } else { &mut rows };
+            let is_stopped = is_stopped(&key.2);
+            into.push(group_view(key, &counted, is_stopped));
+        }
+        let feed = feed.map(quiet_view).map(|mut view| {
+            if let Some(fields) = view.as_object_mut() {
+                fields.insert("groups".to_owned(), Value::from(silent));
+            }
+            view
+        });
+        Ok(Reply::ok(&json!({ "groups": rows, "quiet_feed": feed, "is_complete": is_complete })))
     }
 
     /// A page of a group, or of all that needs a person.
@@ -157,13 +176,22 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
     }
 }
 
-fn group_view(((rank, day, partner), counted): ((u8, Moment, PartnerId), Counted)) -> Value {
-    let reason = match Attention::of_rank(usize::from(rank)) {
+fn reason_of(rank: u8) -> Option<Attention> {
+    Attention::of_rank(usize::from(rank))
+}
+
+fn group_view(
+    (rank, day, partner): (u8, Moment, PartnerId),
+    counted: &Counted,
+    is_stopped: bool,
+) -> Value {
+    let reason = match reason_of(rank) {
         Some(reason) => reason.name(),
-        None if rank == Urgency::FIRST.rank() => "partner_stopped",
+        None if rank == Urgency::FIRST.rank() && is_stopped => "partner_stopped",
+        None if rank == Urgency::FIRST.rank() => "partner_paused",
         None => "carrier_unlisted",
     };
-    json!({ "partner_id": partner, "reason": reason, "rank": rank, "day": name_of(day),
+    json!({ "partner_id": partner, "reason": reason, "rank": rank, "day": Group::name_of(day),
         "count": counted.count, "first_at": counted.first.to_string(),
         "last_at": counted.last.to_string() })
 }

@@ -6,11 +6,13 @@ mod found;
 mod groups;
 mod hints;
 mod imeis;
+mod quiet;
 mod routes;
 mod together;
 
 pub use routes::OrdersResource;
 
+use crate::door::{Door, DoorConfig};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::request::{Call, GatewayRequest};
@@ -24,22 +26,21 @@ use std::ops::Deref;
 /// The half of the API that `orders-api` serves, over its ports.
 pub struct OrdersApi<D> {
     desk: D,
-    /// The claim of a token that names its seller. The seller's people must not be able to write it.
-    seller_claim: String,
+    door: Door,
 }
 
 /// A call of a seller's person about orders, with the name of the saves that it may make.
 type OrdersCall<'a, P> = SellerCall<'a, P, Writer>;
 
 impl<P: OrdersDesk, D: Deref<Target = P>> OrdersApi<D> {
-    /// Makes the API. `seller_claim` is the claim of a token that names its seller.
-    pub fn new(desk: D, seller_claim: String) -> Self {
-        Self { desk, seller_claim }
+    /// Makes the API, with who is let in.
+    pub fn new(desk: D, door: DoorConfig) -> Self {
+        Self { desk, door: Door::new(door) }
     }
 
     /// The call that a request of API Gateway is.
     pub fn call(&self, request: GatewayRequest) -> Call {
-        request.call(&self.seller_claim)
+        request.call(&self.door.config.seller_claim)
     }
 
     /// Answers a call. `writer` names the saves it may make.
@@ -50,7 +51,9 @@ impl<P: OrdersDesk, D: Deref<Target = P>> OrdersApi<D> {
     async fn reply(&self, call: &Call, writer: &Writer) -> Result<Reply, Problem> {
         let resource = OrdersResource::of(&call.path)?;
         route::check_method(call, resource.methods())?;
-        let call = SellerCall::of(call, &self.seller_claim, &*self.desk, writer)?;
+        let seller_claim = &self.door.config.seller_claim;
+        let call = SellerCall::of(call, seller_claim, &*self.desk, writer)?;
+        self.door.admit(call.desk, call.caller).await?;
         Box::pin(call.answer(resource)).await
     }
 }

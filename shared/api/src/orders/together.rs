@@ -255,6 +255,7 @@ const fn is_rejected(state: &State) -> Result<&domain::Rejection, &'static str> 
         State::Withheld(_) => Err("a retry would override another package's number"),
         State::Held(_) => Err("it is held, and not rejected"),
         State::Waiting(_) | State::Ready(_) => Err("it goes out by itself"),
+        State::Observed(_) => Err("it was observed, and not rejected"),
         State::Closed { .. } => Err(SENT_ALREADY),
         State::Sent(sent) => match &sent.stage {
             Stage::Open(Attempt::Pending(_) | Attempt::Sending { .. }) => {

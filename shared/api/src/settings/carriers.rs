@@ -45,7 +45,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             self.desk.expect_carrier_pairs(&partner).await?;
         }
         let change = PairsChange { at: self.desk.now(), by: self.caller.person.clone() };
-        let after = before.changed(pairs, change);
+        let after = before.clone().changed(pairs, change);
         match self.desk.put_carrier_pairs(&partner, &after).await {
             Ok(()) => {}
             Err(SaveError::Stale(_)) => {
@@ -53,6 +53,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             }
             Err(SaveError::Store(error)) => return Err(error.into()),
         }
+        self.note_pairs(&partner, &before, &after).await;
         // What a label noted a moment ago is read after the pairs are saved, and a label reads the pairs after it has noted.
         for carrier in self.desk.unlisted_carriers(&partner.seller, id).await? {
             if after.pairs.iter().any(|pair| form(pair.carrier.as_str()) == carrier.key.form) {

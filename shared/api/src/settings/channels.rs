@@ -3,7 +3,7 @@
 use super::SettingsCall;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use channels::about::{Field, Shape, WATCH, about, meaning, warnings};
+use channels::about::{CredentialLife, Field, Shape, WATCH, about, meaning, warnings};
 use domain::{Channel, Confirming};
 use flows::ports::SettingsDesk;
 use serde_json::{Value, json};
@@ -52,13 +52,18 @@ fn channel_view(channel: Channel, imei_window_minutes: u32) -> Value {
         "one_tracking_per_order": facts.confirming == Confirming::WholeOrder,
         "settings": about.settings.iter().map(field_view).collect::<Vec<_>>(),
         "credentials": about.credentials.iter().map(field_view).collect::<Vec<_>>(),
+        "credential_ends": about.lives.iter().map(life_view).collect::<Vec<_>>(),
     })
+}
+
+fn life_view(life: &CredentialLife) -> Value {
+    json!({ "part": life.part, "days": life.days, "says": life.says })
 }
 
 fn field_view(field: &Field) -> Value {
     let (kind, allowed): (_, &[&str]) = match field.shape {
         Shape::OneOf(all) => ("text", all),
-        Shape::Plain | Shape::Checked | Shape::Secret => ("text", &[]),
+        Shape::Plain | Shape::Checked | Shape::Optional | Shape::Secret => ("text", &[]),
         Shape::Flag => ("flag", &[]),
     };
     json!({ "name": field.name, "meaning": field.meaning, "kind": kind, "allowed": allowed })

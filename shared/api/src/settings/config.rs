@@ -1,5 +1,7 @@
 //! The configuration of `settings-api`.
 
+use crate::door::DoorConfig;
+
 /// The configuration of `settings-api`.
 #[derive(Clone, Debug)]
 pub struct SettingsConfig {
@@ -7,8 +9,8 @@ pub struct SettingsConfig {
     pub secret_prefix: String,
     /// The IMEI window. Whoever chooses a timing is told of it.
     pub imei_window_minutes: u32,
-    /// The claim of a token that names its seller. The seller's people must not be able to write it.
-    pub seller_claim: String,
+    /// Who is let in.
+    pub door: DoorConfig,
     /// Where people sign in. `None` where they bring a token.
     pub sign_in: Option<SignIn>,
 }
@@ -22,4 +24,6 @@ pub struct SignIn {
     pub token_url: String,
     /// The id of the console at the issuer.
     pub client_id: String,
+    /// The address where a person signs out at the issuer. `None` where the issuer has none.
+    pub logout_url: Option<String>,
 }

@@ -84,6 +84,7 @@ impl Effect {
             "keep_former_timing": count(self.change.keep_former),
             "stopped_by_never": count(self.change.stopped),
             "stay_stopped": count(self.change.stay_stopped),
+            "observed": count(self.change.observed),
             "orders_counted": self.orders,
             "in_words": self.sentences(),
         })
@@ -103,7 +104,7 @@ impl Effect {
             let noun = if count == 1 && self.is_complete { "package" } else { "packages" };
             format!("{} {noun}", self.in_words(count))
         };
-        let ChangeOfTiming { keep_former, stopped, stay_stopped } = self.change;
+        let ChangeOfTiming { keep_former, stopped, stay_stopped, observed } = self.change;
         let applies = if self.to == Timing::Never {
             "It applies to labels made from now on, and to all that is not sent yet."
         } else {
@@ -125,6 +126,12 @@ impl Effect {
             sentences.push(format!(
                 "{} stopped by Never: that stays so; a person can send each.",
                 packages(stay_stopped)
+            ));
+        }
+        if observed > 0 {
+            sentences.push(format!(
+                "{} observed: no change of settings sends any; a person can send each, once the partner is live.",
+                packages(observed)
             ));
         }
         sentences

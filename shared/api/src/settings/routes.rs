@@ -22,13 +22,20 @@ pub enum SettingsResource {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OfSeller {
     Channels,
+    Sessions,
     Partners,
     Partner(PartnerId),
+    Deletion(PartnerId),
     Settings(PartnerId),
     Effect(PartnerId),
     Carriers(PartnerId),
     Test(PartnerId),
+    Changes(PartnerId),
     CarrierAside(PartnerId),
+    Pause(PartnerId),
+    Resume(PartnerId),
+    PauseAll,
+    ResumeAll,
 }
 
 impl SettingsResource {
@@ -44,6 +51,7 @@ impl SettingsResource {
             ["openapi.json"] => return Ok(Self::Document),
             ["sign-in"] => return Ok(Self::SignIn),
             ["channels"] => OfSeller::Channels,
+            ["sessions"] => OfSeller::Sessions,
             ["partners"] => OfSeller::Partners,
             ["partners", partner] => OfSeller::Partner(id("partner", partner)?),
             ["partners", partner, "settings"] => OfSeller::Settings(id("partner", partner)?),
@@ -51,6 +59,12 @@ impl SettingsResource {
                 OfSeller::Effect(id("partner", partner)?)
             }
             ["partners", partner, "test"] => OfSeller::Test(id("partner", partner)?),
+            ["partners", partner, "pause"] => OfSeller::Pause(id("partner", partner)?),
+            ["partners", partner, "resume"] => OfSeller::Resume(id("partner", partner)?),
+            ["pause"] => OfSeller::PauseAll,
+            ["resume"] => OfSeller::ResumeAll,
+            ["partners", partner, "deletion"] => OfSeller::Deletion(id("partner", partner)?),
+            ["partners", partner, "changes"] => OfSeller::Changes(id("partner", partner)?),
             ["partners", partner, "carriers"] => OfSeller::Carriers(id("partner", partner)?),
             ["partners", partner, "carriers", "aside"] => {
                 OfSeller::CarrierAside(id("partner", partner)?)
@@ -63,12 +77,19 @@ impl SettingsResource {
     pub const fn methods(&self) -> &'static [Method] {
         let Self::OfSeller(resource) = self else { return &[Method::GET] };
         match resource {
-            OfSeller::Partner(_) | OfSeller::Settings(_) | OfSeller::Carriers(_) => {
-                &[Method::GET, Method::PUT]
-            }
-            OfSeller::CarrierAside(_) => &[Method::POST],
-            OfSeller::Test(_) => &[Method::GET, Method::POST],
-            OfSeller::Channels | OfSeller::Partners | OfSeller::Effect(_) => &[Method::GET],
+            OfSeller::Partner(_) => &[Method::GET, Method::PUT, Method::DELETE],
+            OfSeller::Settings(_) | OfSeller::Carriers(_) => &[Method::GET, Method::PUT],
+            OfSeller::CarrierAside(_)
+            | OfSeller::Pause(_)
+            | OfSeller::Resume(_)
+            | OfSeller::PauseAll
+            | OfSeller::ResumeAll => &[Method::POST],
+            OfSeller::Sessions => &[Method::GET, Method::DELETE],
+            OfSeller::Test(_) | OfSeller::Deletion(_) => &[Method::GET, Method::POST],
+            OfSeller::Channels
+            | OfSeller::Partners
+            | OfSeller::Effect(_)
+            | OfSeller::Changes(_) => &[Method::GET],
         }
     }
 }

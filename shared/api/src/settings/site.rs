@@ -40,6 +40,11 @@ impl Site {
             .with("referrer-policy", "no-referrer")
             .with("cross-origin-opener-policy", "same-origin")
             .with("x-frame-options", "DENY")
+            .with(
+                "permissions-policy",
+                "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            )
+            .with("strict-transport-security", "max-age=31536000")
     }
 
     pub(super) fn document(self, call: &Call) -> Reply {
@@ -51,7 +56,7 @@ impl Site {
 pub(super) fn sign_in(sign_in: Option<&SignIn>, seller_claim: &str) -> Reply {
     let view = sign_in.map(|sign_in| {
         json!({ "authorize_url": sign_in.authorize_url, "token_url": sign_in.token_url,
-            "client_id": sign_in.client_id })
+            "client_id": sign_in.client_id, "logout_url": sign_in.logout_url })
     });
     Reply::ok(&json!({ "sign_in": view, "seller_claim": seller_claim }))
 }

@@ -1,6 +1,7 @@
 //! The setting "Send ship confirmations" of a partner: it is read and changed, with the effect of a change on packages that wait.
 
 use super::SettingsCall;
+use super::changes::SecretChange;
 use super::partners::lost;
 use super::watch;
 use crate::body;
@@ -19,15 +20,17 @@ struct Asked {
 }
 
 fn asked(call: &Call) -> Result<Asked, Problem> {
-    let known = [&["timing", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
+    let known =
+        [&["timing", "mode", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
     let put = body::read(call, &known)?;
     let missing_imei = put.optional("missing_imei")?.map(str::parse).transpose()?;
+    let mode = put.optional("mode")?.map(str::parse).transpose()?;
     let (timing, stops) = (put.text("timing")?.parse::<Timing>()?, put.count("stops")?);
     if stops.is_some() && timing != Timing::Never {
         return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
             .allowing(&["only with the timing `never`"]));
     }
-    let change = SettingsChange { timing: Some(timing), missing_imei, ..watch::asked(&put)? };
+    let change = SettingsChange { timing: Some(timing), mode, missing_imei, ..watch::asked(&put)? };
     Ok(Asked { change, stops })
 }
 
@@ -50,12 +53,13 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         }
         let (from, by) = (before.timing_now(), self.caller.person.clone());
         let channel = before.settings.channel();
-        let partner = before.changed(change, by, self.desk.now());
+        let partner = before.clone().changed(change, by, self.desk.now());
         let partner = partner.map_err(|fault| watch::refused(fault, channel))?;
         if let Some(stops) = stops {
             self.effect_of(id, from, partner.timing).await?.stops_at_most(stops)?;
         }
         self.put(&partner).await?;
+        self.note(Some(&before), &partner, SecretChange::Kept).await;
         let effect = self.effect_of(id, from, partner.timing).await?;
         let mut view = settings_view(&partner);
         view.insert("effect".to_owned(), effect.view());
@@ -82,6 +86,7 @@ fn settings_view(partner: &Partner) -> Map<String, Value> {
         ("channel", json!(channel)),
         ("timing", json!(partner.timing)),
         ("shown", json!(partner.timing.shown())),
+        ("mode", json!(partner.mode)),
         ("missing_imei", json!(partner.missing_imei)),
         ("never", json!(partner.last_never().map(never_view))),
         ("timings", json!(channel.timings())),

@@ -165,7 +165,7 @@ async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
 #[case::no_such_timing("amazon-us", json!({"timing":"later"}), "timing", "timing: `later` is not one of its values; allowed: when_tracking_shows_movement, when_tracking_is_assigned, never")]
 #[case::no_such_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":"wait"}), "missing_imei", "missing_imei: `wait` is not one of its values; allowed: send_without, hold")]
 #[case::null_is_no_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":null}), "missing_imei", "missing_imei: must be a text")]
-#[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei, deadline, silent_hours, send_after, or_after_hours, verify, sla_days, closed_days, stops")]
+#[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, mode, missing_imei, deadline, silent_hours, send_after, or_after_hours, verify, sla_days, closed_days, stops")]
 #[case::nothing("amazon-us", json!({}), "timing", "timing: is missing")]
 #[case::no_object("amazon-us", json!(["never"]), "body", "body: is not an object; allowed: one JSON object, each field once")]
 #[case::no_object_but_an_imei("amazon-us", json!("490154203237518"), "body", "body: is not an object; allowed: one JSON object, each field once")]
@@ -355,6 +355,7 @@ fn a_caller_is_who_the_token_says(
     let expected = expected.map(|(seller, person)| Caller {
         seller: testkit::parsed(seller),
         person: Text::cut(person),
+        signed_in_at: None,
     });
     assert_eq!(Caller::of(&claims.collect(), SELLER_CLAIM), expected);
 }
@@ -364,9 +365,9 @@ fn a_caller_is_who_the_token_says(
 async fn another_method_is_told_which_there_are() {
     let user = ApiUser::of(&deployment_under(MOVES));
     let (status, _, reply) =
-        user.call(user.ask(Method::DELETE, "/partners/amazon-us", &[], "")).await;
+        user.call(user.ask(Method::POST, "/partners/amazon-us", &[], "")).await;
     assert_eq!(status, 405);
-    assert!(reply.headers.contains(&("allow", "GET, PUT".to_owned())), "{reply:?}");
+    assert!(reply.headers.contains(&("allow", "GET, PUT, DELETE".to_owned())), "{reply:?}");
 }
 
 #[rstest]
@@ -414,6 +415,7 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
         authorize_url: "https://login.example.com/oauth2/authorize".to_owned(),
         token_url: "https://login.example.com/oauth2/token".to_owned(),
         client_id: "console".to_owned(),
+        logout_url: Some("https://login.example.com/logout".to_owned()),
     };
     let user = ApiUser::signing_in(&deployment_under(MOVES), Some(sign_in));
     let (_, _, reply) = user.call(user.ask(Method::GET, "/", &[], "")).await;
@@ -427,6 +429,7 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
     assert!(matches!(&small.body, Content::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b])));
     let (_, told) = user.get("/sign-in").await;
     assert_eq!(told["sign_in"]["client_id"], "console");
+    assert_eq!(told["sign_in"]["logout_url"], "https://login.example.com/logout");
     assert_eq!(told["seller_claim"], SELLER_CLAIM);
     assert_eq!(
         ApiUser::of(&deployment_under(MOVES)).get("/sign-in").await.1["sign_in"],

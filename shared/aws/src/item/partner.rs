@@ -4,11 +4,12 @@ use super::{Item, WRITES, attention_of, checked, malformed, partner_key, to_item
 use crate::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Channel, ChannelSettings, ClosedDays, Deadline, HoursOff, Lane, MissingImei, Moment, NeverSpan,
-    NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours,
-    SlaDays, Stopped, Text, Timing, Unknown,
+    Channel, ChannelSettings, ClosedDays, CredentialDates, Deadline, HoursOff, Lane, MissingImei,
+    Mode, Moment, NeverSpan, NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, Paused,
+    SellerId, SendAfter, SilentHours, SlaDays, Stopped, Text, Timing, Unknown,
 };
 use flows::ports::{StoreError, Urgency};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -22,6 +23,8 @@ struct PartnerItem {
     name: Text,
     settings: serde_json::Value,
     timing: Timing,
+    #[serde(skip_serializing_if = "Mode::is_live", default)]
+    mode: Mode,
     missing_imei: MissingImei,
     #[serde(skip_serializing_if = "Deadline::is_standard", default = "Deadline::standard")]
     deadline: Deadline,
@@ -66,11 +69,20 @@ struct PartnerItem {
     )]
     refused: BTreeSet<OrderId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    paused: Option<Paused>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     stopped: Option<Stopped>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     attention: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     urgency: Option<i64>,
+    /// When its credentials were put, and the days on which they end, as a person said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    put_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ends_auth: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ends_client: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     go_submit: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -97,6 +109,7 @@ pub(in super::super) fn partner_item(partner: &Partner) -> Result<Item, StoreErr
         name: partner.name.clone(),
         settings,
         timing: partner.timing,
+        mode: partner.mode,
         missing_imei: partner.missing_imei,
         deadline: partner.deadline,
         silent_hours: partner.silent_hours,
@@ -112,9 +125,13 @@ pub(in super::super) fn partner_item(partner: &Partner) -> Result<Item, StoreErr
         time_zone: partner.time_zone.clone(),
         has_carrier_pairs: partner.has_carrier_pairs,
         refused: partner.refused.clone(),
-        attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
-        urgency: partner.stopped.as_ref().map(|stopped| Urgency::of_stop(stopped.at).as_number()),
+        attention: Urgency::of_partner(partner).map(|_| attention_of(&partner.seller)),
+        urgency: Urgency::of_partner(partner).map(Urgency::as_number),
+        paused: partner.paused.clone(),
         stopped: partner.stopped.clone(),
+        put_at: partner.credentials.put_at,
+        ends_auth: partner.credentials.authorization,
+        ends_client: partner.credentials.client_secret,
         go_submit: partner.pace.submit.go,
         back_submit: partner.pace.submit.back,
         go_read: partner.pace.read.go,
@@ -145,6 +162,7 @@ pub(in super::super) fn partner_from(
         name: item.name,
         settings,
         timing: item.timing,
+        mode: item.mode,
         never: NeverSpans::kept(item.never, item.never_until),
         missing_imei: item.missing_imei,
         deadline: item.deadline,
@@ -159,7 +177,13 @@ pub(in super::super) fn partner_from(
         time_zone: item.time_zone,
         has_carrier_pairs: item.has_carrier_pairs,
         refused: item.refused,
+        paused: item.paused,
         stopped: item.stopped,
+        credentials: CredentialDates {
+            put_at: item.put_at,
+            authorization: item.ends_auth,
+            client_secret: item.ends_client,
+        },
         pace: Pace {
             submit: Lane { go: item.go_submit, back: item.back_submit },
             read: Lane { go: item.go_read, back: item.back_read },
@@ -183,4 +207,11 @@ pub(in super::super) fn stopped_value(stopped: &Stopped) -> Result<AttributeValu
     serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(stopped)
         .map(AttributeValue::from)
         .map_err(|error| malformed("stopped", error))
+}
+
+/// A pause as an attribute.
+pub(in super::super) fn paused_value(paused: &Paused) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(paused)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("paused", error))
 }

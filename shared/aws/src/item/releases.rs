@@ -5,7 +5,9 @@
 //! next version a new folder begins, and the files of the one before stay as they are.
 
 use super::*;
-use domain::{Lane, Pace, Partner, Stopped, Text, Timing};
+use domain::{
+    Lane, MerchantAccount, MerchantLink, Mode, Pace, Partner, Paused, Stopped, Text, Timing,
+};
 use serde_json::{Value, json};
 use std::error::Error;
 use std::fs;
@@ -62,7 +64,8 @@ fn attributes(value: &Value) -> Option<Item> {
 /// Every kind of item that a release stores, by the name of its file.
 fn stored() -> Vec<(String, Item)> {
     let order = |name: String, order: &Order, now| {
-        let item = order_item(order, Version(7), "9b3f60a2c4d1.1", now).expect("can be stored");
+        let item = order_item(order, Version(7), "9b3f60a2c4d1.1", now, DUE_SHARDS)
+            .expect("can be stored");
         (format!("order-{name}"), item)
     };
     let timings = [
@@ -90,7 +93,22 @@ fn stored() -> Vec<(String, Item)> {
         ..testkit::under(Timing::Never, testkit::amazon())
     };
     let busy = ("partner-busy".to_owned(), partner_item(&busy).expect("can be stored"));
-    lives.chain([full, busy]).chain(partners).collect()
+    let paused = Paused { by: Text::cut("ann"), why: Text::cut("a look"), at: at(9) };
+    let paused = Partner { paused: Some(paused), mode: Mode::Observe, ..testkit::amazon() };
+    let paused = ("partner-paused".to_owned(), partner_item(&paused).expect("can be stored"));
+    let kept_back = testkit::kept_back().map(|(name, o, now)| order(name.to_owned(), &o, now));
+    let link = MerchantLink {
+        account: MerchantAccount {
+            merchant: testkit::parsed("A3TH9S8BH6GOGM"),
+            marketplace: Text::cut("ATVPDKIKX0DER"),
+        },
+        seller: testkit::seller(),
+        partner: testkit::parsed("amazon-us"),
+        since: at(1),
+        believed_at: Some(at(2)),
+    };
+    let link = ("link".to_owned(), link_item(&link).expect("can be stored"));
+    lives.chain([full, busy, paused, link]).chain(kept_back).chain(partners).collect()
 }
 
 #[test]
@@ -118,10 +136,18 @@ fn read_and_saved(name: &str, item: Item) -> Result<Item, StoreError> {
         let writer = text("w");
         let expires = item.get("expires_at").cloned();
         let stored = order_from(item, &key)?;
-        let mut saved = order_item(&stored.order, stored.version, &writer, NOW)?;
+        let mut saved = order_item(&stored.order, stored.version, &writer, NOW, DUE_SHARDS)?;
         // When it was saved is not kept, and decides how long the order is.
         saved.extend(expires.map(|at| ("expires_at".to_owned(), at)));
         return Ok(saved);
+    }
+    if name == "link" {
+        let account = MerchantAccount {
+            merchant: testkit::parsed(&text("pk").replace("MERCHANT#", "")),
+            marketplace: Text::cut(text("sk").split('#').next().unwrap_or_default()),
+        };
+        let link = link_from(item, &account)?;
+        return link_item(&link.ok_or_else(|| malformed(name, "another account's"))?);
     }
     let id = partner(&text("sk")).parse().map_err(|error| malformed(name, error))?;
     partner_item(&partner_from(item, &seller, &id)?)

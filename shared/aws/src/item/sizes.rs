@@ -135,6 +135,7 @@ fn order_of_devices() -> Order {
                 never_until: None,
             })
         },
+        restored_at: None,
         lease_until: at(65),
         seal: Seal {
             reference: None,

@@ -18,7 +18,7 @@ const WRITER: &str = "9b3f60a2c4d1.1";
 const WRITE_UNIT: ItemSize = 1_024;
 
 fn stored_and_read(order: &Order) -> Result<Stored, StoreError> {
-    order_from(order_item(order, Version(7), WRITER, NOW)?, &order.key)
+    order_from(order_item(order, Version(7), WRITER, NOW, DUE_SHARDS)?, &order.key)
 }
 
 fn names(item: &Item) -> Vec<&str> {
@@ -63,7 +63,9 @@ fn an_order_is_in_the_indexes_only_while_it_has_to_be() {
     let due = Order { due_at: Some(at(60)), ..quiet.clone() };
     let looked_at = Order { attention_since: Some(at(60)), ..quiet.clone() };
     let usual = ["ch", "expires_at", "format", "partner", "pk", "seen_at", "sk", "tl", "v", "w"];
-    let of = |order: &Order| order_item(order, Version(1), WRITER, NOW).expect("can be stored");
+    let of = |order: &Order| {
+        order_item(order, Version(1), WRITER, NOW, DUE_SHARDS).expect("can be stored")
+    };
     assert_eq!(names(&of(&quiet)), usual);
     let with = |more: &[&'static str], less: &[&str]| {
         let mut names: Vec<&str> = usual.iter().chain(more).copied().collect();
@@ -83,7 +85,9 @@ fn s5_an_order_that_was_only_updated_is_in_no_index_and_lives_for_a_month() {
     let unknown = Order::new(key("shop", "9"), Channel::Amazon, NOW);
     let wish = Some(Wish { is_wished: true, at: at(1) });
     let updated = Order { wish, ..unknown };
-    let of = |order: &Order| order_item(order, Version(1), WRITER, NOW).expect("can be stored");
+    let of = |order: &Order| {
+        order_item(order, Version(1), WRITER, NOW, DUE_SHARDS).expect("can be stored")
+    };
     let days = |item: &Item| {
         let at: i64 = item["expires_at"].as_n().expect("a number").parse().expect("a number");
         (at - NOW.as_millis() / 1_000) / 86_400
@@ -121,21 +125,24 @@ fn what_is_no_orders_key_is_none(#[case] pk: &str) {
 #[case("1", 0)]
 #[case("2", 9)]
 fn a_shard_never_changes(#[case] order: &str, #[case] expected: u8) {
-    assert_eq!(shard(&order_pk(&key("amazon-us", order))), expected);
+    assert_eq!(shard(&order_pk(&key("amazon-us", order)), DUE_SHARDS), expected);
 }
 
 #[rstest]
 fn shards_are_used_alike() {
     let mut counts = [0_u32; 16];
     for order in 0..1_600 {
-        counts[usize::from(shard(&order_pk(&key("amazon-us", &format!("902-{order}")))))] += 1;
+        counts[usize::from(shard(
+            &order_pk(&key("amazon-us", &format!("902-{order}"))),
+            DUE_SHARDS,
+        ))] += 1;
     }
     assert!(counts.iter().all(|count| (60..=140).contains(count)), "{counts:?}");
 }
 
 fn with_format(format: Option<&str>) -> Item {
     let order = full_order(key("back-market-us", "700001"));
-    let mut item = order_item(&order, Version(1), WRITER, NOW).expect("can be stored");
+    let mut item = order_item(&order, Version(1), WRITER, NOW, DUE_SHARDS).expect("can be stored");
     item.remove("format");
     item.extend(format.map(|n| ("format".to_owned(), AttributeValue::N(n.to_owned()))));
     item
@@ -179,7 +186,7 @@ fn inner<'a>(map: &'a mut Item, name: &str) -> Option<&'a mut Item> {
 #[rstest]
 fn what_a_newer_release_stored_is_carried_along() {
     let order = full_order(key("back-market-us", "700001"));
-    let mut newer = order_item(&order, Version(7), WRITER, NOW).expect("can be stored");
+    let mut newer = order_item(&order, Version(7), WRITER, NOW, DUE_SHARDS).expect("can be stored");
     enriched(&mut newer);
     let packages = inner(&mut newer, "pkg").expect("it has packages");
     for name in packages.keys().cloned().collect::<Vec<_>>() {
@@ -188,7 +195,8 @@ fn what_a_newer_release_stored_is_carried_along() {
         enriched(inner(package, "lbl").expect("it has a label"));
     }
     let read = order_from(newer.clone(), &order.key).expect("it can be read");
-    let saved = order_item(&read.order, Version(7), WRITER, NOW).expect("can be stored");
+    let saved =
+        order_item(&read.order, Version(7), WRITER, NOW, DUE_SHARDS).expect("can be stored");
     assert_eq!(saved, newer);
     let without = Order { unknown: Unknown::default(), ..read.order };
     assert_ne!(without, order, "packages and labels carry theirs, too");
@@ -201,7 +209,13 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
     let by = ChangedBy { person: Text::cut("eve"), at: NOW };
-    let edit = PartnerEdit { name: partner.name, settings: partner.settings, time_zone: None };
+    let credentials = read.credentials;
+    let edit = PartnerEdit {
+        name: partner.name,
+        settings: partner.settings,
+        time_zone: None,
+        credentials,
+    };
     let edited = read.edited(edit, by).expect("no zone is needed");
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");

@@ -21,9 +21,13 @@ pub fn settings(channel: Channel, given: &Map<String, Value>) -> Result<ChannelS
         if let Value::String(text) = value {
             *text = text.trim().to_owned();
         }
+        if field.shape == Shape::Optional && value.as_str().is_some_and(str::is_empty) {
+            whole.remove(field.name);
+        }
     }
     crate::visit(channel, Settings(&whole)).map_err(|error| {
-        let checked = fields.iter().find(|field| field.shape == Shape::Checked);
+        let has_a_type = |field: &&Field| matches!(field.shape, Shape::Checked | Shape::Optional);
+        let checked = fields.iter().find(has_a_type);
         let name = checked.map_or("settings", |field| field.name);
         Fault::new(name, error.to_string()).under("settings")
     })?;
@@ -90,7 +94,9 @@ fn names_fit(
         let fault = Fault::new(Text::cut(unknown).to_string(), problem);
         return Err(fault.under(of).allowing(names()));
     }
-    match fields.iter().find(|field| !given.contains_key(field.name)) {
+    let is_missing =
+        |field: &&Field| field.shape != Shape::Optional && !given.contains_key(field.name);
+    match fields.iter().find(is_missing) {
         None => Ok(()),
         Some(field) => {
             let problem = format!("is missing: {}", field.meaning);
@@ -115,9 +121,16 @@ fn fits(field: &Field, value: &Value) -> Result<(), Fault> {
             }
             Err(wrong("must be a text of 1 to 200 visible ASCII characters"))
         }
-        (Shape::Checked, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => Ok(()),
+        (Shape::Optional, Value::String(text)) if !is_plain(text) => {
+            Err(wrong("must be a text of visible ASCII characters, or left out"))
+        }
+        (Shape::Checked | Shape::Optional, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => {
+            Ok(())
+        }
         (Shape::Flag, _) => Err(wrong("must be true or false").allowing(["true", "false"])),
-        (Shape::Plain | Shape::Checked | Shape::Secret, _) => Err(wrong("must be a text")),
+        (Shape::Plain | Shape::Checked | Shape::Optional | Shape::Secret, _) => {
+            Err(wrong("must be a text"))
+        }
     }
 }
 

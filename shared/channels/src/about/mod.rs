@@ -11,7 +11,7 @@ pub(crate) use timings::{LOCKED, NEVER, NO_SCAN, assigned, moving};
 pub use watch::{WATCH, Watched};
 
 use crate::marketplace::{Marketplace, Visitor};
-use domain::{Channel, ChannelSettings};
+use domain::{Channel, ChannelSettings, CredentialPart};
 use serde_json::{Map, Value};
 
 /// What a person should know of a marketplace.
@@ -29,8 +29,21 @@ pub struct About {
     pub settings: &'static [Field],
     /// What a partner's secret holds.
     pub credentials: &'static [Field],
+    /// What of it ends by itself.
+    pub lives: &'static [CredentialLife],
     /// The timings that can be chosen there, in the order of [`Channel::timings`].
     pub choices: &'static [Choice],
+}
+
+/// A part of the credentials that ends by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct CredentialLife {
+    /// The part.
+    pub part: CredentialPart,
+    /// How long it lasts once it was given out. Unit: days.
+    pub days: u16,
+    /// What ends, and what is to be done, for people.
+    pub says: &'static str,
 }
 
 /// A field a person fills in.
@@ -47,13 +60,14 @@ pub struct Field {
 }
 
 impl Field {
-    /// The field with its example.
-    fn example(&self) -> (String, Value) {
+    /// The field with its example. What may be left out is left out.
+    fn example(&self) -> Option<(String, Value)> {
         let value = match self.shape {
+            Shape::Optional => return None,
             Shape::Flag => (self.example == "true").into(),
             Shape::OneOf(_) | Shape::Plain | Shape::Checked | Shape::Secret => self.example.into(),
         };
-        (self.name.to_owned(), value)
+        Some((self.name.to_owned(), value))
     }
 }
 
@@ -66,6 +80,8 @@ pub enum Shape {
     Plain,
     /// A text whose own type checks it.
     Checked,
+    /// The same, and it may be left out. A blank one is.
+    Optional,
     /// Yes or no.
     Flag,
     /// A text that is kept as a secret.
@@ -118,10 +134,13 @@ pub fn about(channel: Channel) -> About {
 
 /// Settings that are right at a channel and belong to nobody: each field's example.
 pub fn example_settings(channel: Channel) -> ChannelSettings {
-    ChannelSettings::new(channel, about(channel).settings.iter().map(Field::example).collect())
+    ChannelSettings::new(
+        channel,
+        about(channel).settings.iter().filter_map(Field::example).collect(),
+    )
 }
 
 /// A secret that is right at a channel and belongs to nobody: each field's example.
 pub fn example_secret(channel: Channel) -> Map<String, Value> {
-    about(channel).credentials.iter().map(Field::example).collect()
+    about(channel).credentials.iter().filter_map(Field::example).collect()
 }

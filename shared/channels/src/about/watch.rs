@@ -26,7 +26,9 @@ pub const WATCH: Watched = Watched {
                before the ship-by, once the marketplace was asked what it has. Labels that are there already keep what was set when \
                they came; but nothing goes out so once it is not set any more.",
     silent_hours: "A parcel that no carrier has scanned after so many hours is shown, and so is an order whose voided label was \
-                   not replaced. After a confirmation it is shown only where scans of this account's parcels come at all.",
+                   not replaced. After a confirmation it is shown only where scans of this account's parcels come at all. \
+                   Where no parcel of any of your accounts set out for a day, and 20 or more wait for their scan, one row says so \
+                   in place of all of them.",
     send_after: "For \u{201c}When tracking is assigned.\u{201d}: the confirmation waits until all that is set here holds, unless \
                  the parcel moves before. A ship-by does not end the wait: it is warned of.",
     or_after: "For \u{201c}When tracking shows movement.\u{201d}: what no carrier has scanned after so many hours goes out all the same, \
@@ -36,5 +38,7 @@ pub const WATCH: Watched = Watched {
     business_days: "Groupon tells no ship-by. Where a label says when its order was placed it is reckoned: 5 PM Central of the business \
                     day that is so many days after the order. Weekends and Groupon's six holidays are none, nor are your closed \
                     days.",
-    cost: "A watched order costs up to two write units of the table more (10 instead of 8). With both off it costs what it did.",
+    cost: "A watched order costs up to two write units of the table more (10 instead of 8). With both off it costs what it did. Where \
+           neither its label nor an update tells a ship-by, the marketplace is asked once for it: six write units and three read \
+           units.",
 };

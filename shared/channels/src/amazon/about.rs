@@ -1,7 +1,8 @@
 //! What a person should know of Amazon before they choose a timing. Source: this folder's `README.md`.
 
-use crate::about::Shape::{OneOf, Plain};
-use crate::about::{About, NEVER, NO_SCAN, OAUTH, assigned, field, moving};
+use crate::about::Shape::{OneOf, Optional, Plain};
+use crate::about::{About, CredentialLife, NEVER, NO_SCAN, OAUTH, assigned, field, moving};
+use domain::CredentialPart;
 
 /// What a person fills in, and reads before they choose.
 pub(super) const ABOUT: About = About {
@@ -17,8 +18,27 @@ pub(super) const ABOUT: About = About {
             Plain,
             "ATVPDKIKX0DER",
         ),
+        field(
+            "merchant_id",
+            "The account's merchant token, such as A3TH9S8BH6GOGM, where Amazon's notifications of its orders are taken. It may be \
+             left out.",
+            Optional,
+            "A3TH9S8BH6GOGM",
+        ),
     ],
     credentials: OAUTH,
+    lives: &[
+        CredentialLife {
+            part: CredentialPart::Authorization,
+            days: 365,
+            says: "Amazon's authorisation of the application lasts a year. Authorise it again in Seller Central, and put the new refresh token.",
+        },
+        CredentialLife {
+            part: CredentialPart::ClientSecret,
+            days: 180,
+            says: "The application's client secret lasts 180 days. Rotate it in Amazon's developer console, and put the new one.",
+        },
+    ],
     choices: &[
         moving(&[NO_SCAN, "An order that is not confirmed by its ship-by date counts as late."]),
         assigned(&[

@@ -6,13 +6,18 @@
 mod about;
 mod answers;
 mod carriers;
+mod order_change;
 mod read_back;
 mod request;
 mod settings;
 mod shown;
+mod subscriptions;
 mod token;
 
 pub use crate::oauth::Grant as Credentials;
+pub use order_change::OrderChange;
+pub(crate) use order_change::linked;
+pub use subscriptions::{Subscription, Subscriptions};
 
 use crate::about::About;
 use crate::answer::of_one;

@@ -74,7 +74,7 @@ pub(super) fn reference(key: &OrderKey, package: &PackageId) -> Text {
 }
 
 /// Where SP-API is. Source: A0, `host`, for `na`; the others by saleweaver/python-amazon-sp-api (a third party).
-const fn host(region: Region) -> &'static str {
+pub(super) const fn host(region: Region) -> &'static str {
     match region {
         Region::Na => "https://sellingpartnerapi-na.amazon.com",
         Region::Eu => "https://sellingpartnerapi-eu.amazon.com",
@@ -104,7 +104,7 @@ pub(super) fn confirm(
     submission: &Submission,
     reference: &Text,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let Settings { region, marketplace_id } = destination.settings::<Amazon>()?;
+    let Settings { region, marketplace_id, .. } = destination.settings::<Amazon>()?;
     let order = order_number(&submission.order)?;
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Amazon needs at least one"));
@@ -168,7 +168,7 @@ pub(super) fn account(
     destination: Destination<'_>,
     now: Moment,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let Settings { region, marketplace_id } = destination.settings::<Amazon>()?;
+    let Settings { region, marketplace_id, .. } = destination.settings::<Amazon>()?;
     let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
     let since = format!("{:.0}", now.minus(ACCOUNT_SINCE).timestamp());
     let address = format!(

@@ -1,6 +1,6 @@
 //! What Amazon needs to know of an account, apart from its secrets.
 
-use domain::Text;
+use domain::{MerchantId, Text};
 use serde::Deserialize;
 
 /// An Amazon partner's settings.
@@ -10,6 +10,9 @@ pub struct Settings {
     pub region: Region,
     /// The marketplace's id, such as `ATVPDKIKX0DER`.
     pub marketplace_id: Text,
+    /// The account's public id, where Amazon's notifications of it are taken (rule S6).
+    #[serde(default)]
+    pub merchant_id: Option<MerchantId>,
 }
 
 /// An SP-API region.

@@ -13,7 +13,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, USER_AGENT};
 use http::{Method, Request};
 
 /// Where tokens are, for every region.
-const LOGIN: &str = "https://api.amazon.com";
+pub(super) const LOGIN: &str = "https://api.amazon.com";
 
 /// The header of the access token.
 const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-amz-access-token");

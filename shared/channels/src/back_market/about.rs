@@ -30,6 +30,7 @@ pub(super) const ABOUT: About = About {
         field("contact", "An e-mail address Back Market can write to.", Plain, "ops@acme.example"),
     ],
     credentials: TOKEN,
+    lives: &[],
     choices: &[
         Choice {
             timing: Timing::WhenTrackingShowsMovement,

@@ -1,6 +1,7 @@
 //! What a person should know of eBay before they choose a timing. Source: this folder's `README.md`.
 
-use crate::about::{About, NO_SCAN, OAUTH, assigned, moving};
+use crate::about::{About, CredentialLife, NO_SCAN, OAUTH, assigned, moving};
+use domain::CredentialPart;
 
 /// What a person fills in, and reads before they choose.
 pub(super) const ABOUT: About = About {
@@ -10,6 +11,11 @@ pub(super) const ABOUT: About = About {
     without_movement: "It does no harm at eBay, which counts the carrier's first scan; for Top Rated the number must be uploaded within the handling time.",
     settings: &[],
     credentials: OAUTH,
+    lives: &[CredentialLife {
+        part: CredentialPart::Authorization,
+        days: 547,
+        says: "eBay's refresh token lasts 18 months. Authorise the application again, and put the new one.",
+    }],
     choices: &[
         moving(&[
             NO_SCAN,

@@ -19,6 +19,7 @@ pub(super) const ABOUT: About = About {
         ),
     ],
     credentials: TOKEN,
+    lives: &[],
     choices: &[
         moving(&[NO_SCAN, "Groupon wants the number by 5 PM Central of the day an order is due."]),
         assigned(&[

@@ -28,5 +28,6 @@ pub(super) const ABOUT: About = About {
         "The signing secret: whsec_ and the base64 of 24 to 64 bytes.",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     )],
+    lives: &[],
     choices: &[moving(&[NO_SCAN]), assigned(&[LOCKED])],
 };

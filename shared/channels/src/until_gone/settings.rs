@@ -13,10 +13,15 @@ pub struct Settings {
     pub receiver_dedupes: bool,
 }
 
+/// The last of the ports that belong to services. Source: RFC 6335, section 6.
+const SYSTEM_PORT_MAX: u16 = 1_023;
+
+const HTTPS_PORT: u16 = 443;
+
 /// Where a webhook goes.
 ///
-/// Shape: `https`, a host by its name (no address literal, at least one dot), no user, no fragment; at most 200
-/// characters. Where the name leads is looked at when it is connected to: an answer of the DNS can change.
+/// Shape: `https`, a host by its name (no address literal, at least one dot), port 443 or one above 1,023, no user, no fragment; at
+/// most 200 characters. Where the name leads is looked at when it is connected to: an answer of the DNS can change.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct WebhookUrl(String);
@@ -55,6 +60,10 @@ impl TryFrom<String> for WebhookUrl {
             && authority.port_u16().is_none_or(|port| port == 0)
         {
             return refuse("its port is not one");
+        }
+        // What is refused or taken tells an open port from a closed one. So no port of another service is called.
+        if authority.port_u16().is_some_and(|port| port <= SYSTEM_PORT_MAX && port != HTTPS_PORT) {
+            return refuse("its port is another service's: neither 443 nor above 1023");
         }
         if let Some(why) = not_a_name(authority.host()) {
             return refuse(why);

@@ -17,6 +17,7 @@ pub(super) const ABOUT: About = About {
         "US",
     )],
     credentials: OAUTH,
+    lives: &[],
     choices: &[
         moving(&[
             NO_SCAN,

@@ -4,6 +4,7 @@
 //! of ours: an update would override it.
 
 use super::answers::{self, verdict};
+use super::shown::{is_of, is_refunded};
 use crate::answer::unquoted_verdict;
 use crate::held_number;
 use crate::marketplace::{Answer, Class};
@@ -123,12 +124,13 @@ pub(super) fn reading_of_update(
 /// "can become APPROVED again"); in every other state, and in none, it is what the order was shipped by.
 ///
 /// While Wish is at work only our number proves something. After that, only an order that is to be shipped and has no
-/// number shows that nothing is there: one that is refunded, declined or under review may come back (W), and is not to be
-/// shipped before it does.
+/// number shows that nothing is there, and one that was refunded: the same answer shows its cancellation, so that nothing is
+/// sent for it by itself. One that is declined or under review may come back (W), and is not to be shipped before it does.
 fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Reading {
     if !data.is_object() {
         return unreadable(answer, "the answer is not an order");
     }
+    let is_cancelled = is_refunded(&data) && is_of(&data, &submission.order);
     let Ok(order) = serde_json::from_value::<Order>(data) else {
         return unreadable(answer, "the answer is not an order");
     };
@@ -155,7 +157,7 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Reading {
     if !entries.is_empty() {
         return unreadable(answer, "a shipment is there, without a tracking number so far");
     }
-    if order.is_in(APPROVED) {
+    if order.is_in(APPROVED) || is_cancelled {
         return Reading::Absent;
     }
     unreadable(answer, &not_to_be_shipped(order.state.as_deref()))

@@ -2,9 +2,9 @@
 
 use crate::given::{at, partner, submission, text};
 use channels::about::{
-    Shape, about, credentials, example_secret, example_settings, meaning, settings, warnings,
+    Field, Shape, about, credentials, example_secret, example_settings, meaning, settings, warnings,
 };
-use channels::{Marketplace, Unbuildable, Visitor, visit};
+use channels::{Marketplace, Unbuildable, Visitor, merchant_account, visit};
 use domain::{Channel, ChannelSettings, Partner, Timing};
 use rstest::rstest;
 use serde::Deserialize as _;
@@ -46,7 +46,8 @@ fn what_is_whole_is_taken() {
 #[test]
 fn each_field_is_needed() {
     for channel in Channel::ALL {
-        for field in about(channel).settings {
+        let is_needed = |field: &&Field| field.shape != Shape::Optional;
+        for field in about(channel).settings.iter().filter(is_needed) {
             let mut given = good_settings(channel);
             given.remove(field.name);
             let unfit = settings(channel, &given).expect_err("a field is missing");
@@ -74,8 +75,32 @@ fn each_field_is_needed() {
     }
 }
 
+/// Rule S6: a partner need not name its merchant. A blank field of a form is none.
+#[rstest]
+#[case::left_out(None, None)]
+#[case::blank(Some("  "), None)]
+#[case::named(Some(" A3TH9S8BH6GOGM "), Some("A3TH9S8BH6GOGM"))]
+fn s6_what_may_be_left_out_may_be_blank(
+    #[case] given: Option<&str>,
+    #[case] expected: Option<&str>,
+) {
+    let mut fields = good_settings(Channel::Amazon);
+    fields.extend(given.map(|given| ("merchant_id".to_owned(), json!(given))));
+    let made = settings(Channel::Amazon, &fields).expect("they are whole");
+    let kept = made.fields().get("merchant_id").and_then(Value::as_str);
+    assert_eq!(kept, expected);
+    let account = merchant_account(&made);
+    let merchant = account.as_ref().map(|account| account.merchant.as_str());
+    assert_eq!(merchant, expected);
+    let others = [Channel::Ebay, Channel::Wish];
+    assert!(others.iter().all(|other| merchant_account(&example_settings(*other)).is_none()));
+}
+
 #[rustfmt::skip]
 #[rstest]
+#[case::a_merchant_of_another_form(Channel::Amazon, "merchant_id", json!("A1#B"), "settings.merchant_id: not an id of 1 to 64 letters, digits, `-`, `_` or `.`")]
+#[case::a_merchant_that_cannot_be_read(Channel::Amazon, "merchant_id", json!("Ü"), "settings.merchant_id: must be a text of visible ASCII characters, or left out")]
+#[case::a_merchant_that_is_a_number(Channel::Amazon, "merchant_id", json!(7), "settings.merchant_id: must be a text")]
 #[case::an_unknown_name(Channel::Ebay, "region", json!("na"), "settings.region: eBay has no such field")]
 #[case::not_one_of_the_values(Channel::Amazon, "region", json!("us"), "settings.region: is not one of its values; allowed: na, eu, fe")]
 #[case::another_type(Channel::Amazon, "region", json!(1), "settings.region: is not one of its values; allowed: na, eu, fe")]
@@ -176,7 +201,7 @@ fn a_person_is_warned_before_choosing() {
             assert!(!meaning(channel, *timing, 60).is_empty());
             assert!(!warnings(channel, *timing).is_empty(), "{channel} {timing}");
         }
-        let is_secret = |field: &channels::about::Field| field.shape == Shape::Secret;
+        let is_secret = |field: &Field| field.shape == Shape::Secret;
         assert!(about(channel).credentials.iter().all(is_secret));
     }
 }

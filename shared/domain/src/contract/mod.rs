@@ -4,6 +4,7 @@ mod date_or_time;
 mod events;
 mod fields;
 mod once_each;
+mod relayed;
 mod unread;
 
 pub use date_or_time::DateOrTime;
@@ -12,6 +13,7 @@ pub use events::{
     Scanned,
 };
 pub use fields::whole_number;
+pub use relayed::Relayed;
 pub use unread::{UnreadEvent, UnreadLabel};
 
 use crate::{EventKind, Fault, Moment, OrderKey, Text};

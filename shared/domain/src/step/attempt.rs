@@ -2,10 +2,10 @@
 //! How each of them ends is in functions of their own (`outcome`, `probe`).
 
 use super::waits::{
-    LEASE_GRACE, PARKED_FOR, doubt, first_read, first_ring, is_given_up, next_ring, not_before,
+    LEASE_GRACE, doubt, first_read, first_ring, is_given_up, next_ring, not_before, parked_for,
     pending_at,
 };
-use super::{NotApplied, Refusal, Target};
+use super::{NotApplied, Parking, Refusal, Target, looks};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Doubt, Failures, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Pending,
@@ -124,6 +124,13 @@ impl Order {
         fence.unwrap_or_default()
     }
 
+    /// Whether the target was claimed, so that its request is to go out. A claim may also put it in doubt (rule A2).
+    pub fn is_claimed(&self, target: &Target) -> bool {
+        let package = self.packages.get(target.package());
+        let open = package.and_then(|package| find(package, target).ok());
+        open.is_some_and(|open| matches!(&*open.attempt, Attempt::Sending { .. }))
+    }
+
     /// When the target is to be read, if it is in doubt.
     pub fn read_at(&self, target: &Target) -> Option<Moment> {
         let package = self.packages.get(target.package())?;
@@ -161,6 +168,7 @@ fn confirmation_waits(state: &mut State) -> Option<Waiting<'_>> {
             Some(Waiting { tries, repeats: repeats.as_mut(), work: work(attempt)? })
         }
         State::Waiting(_)
+        | State::Observed(_)
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
@@ -204,6 +212,17 @@ impl Waiting<'_> {
         }
         *self.ring() = first_ring(until, now);
     }
+
+    /// Counts from now on: the time before was its partner's (rule A1).
+    fn begin_anew(&mut self, now: Moment) {
+        self.tries.since = now;
+        if let Some(repeats) = &mut self.repeats {
+            repeats.since = now;
+        }
+        if let WorkMut::Read(doubt) = &mut self.work {
+            doubt.since = now;
+        }
+    }
 }
 
 /// Puts work off until the partner's turn. Nothing else about it changes.
@@ -219,22 +238,53 @@ pub(super) fn wait(
     Ok(())
 }
 
-/// Puts work off while its partner is stopped. The stop is the partner's, and is shown with the partner: it makes no order late,
+/// Puts work off while its partner is stopped or paused. The stop is the partner's, and is shown with the partner: it makes no order late,
 /// and none is given up for it. A doubt begins anew, which gives it a full day of reads and only lengthens its quarantine.
-pub(super) fn park(order: &mut Order, target: &Target, now: Moment) -> Result<(), Refusal> {
+pub(super) fn park(
+    order: &mut Order,
+    target: &Target,
+    parking: Parking,
+    now: Moment,
+) -> Result<(), Refusal> {
     let mut waiting = find_waiting(order, target)?;
-    waiting.tries.since = now;
-    if let Some(repeats) = &mut waiting.repeats {
-        repeats.since = now;
-    }
-    if let WorkMut::Read(doubt) = &mut waiting.work {
-        doubt.since = now;
-    }
-    waiting.put_off(now.plus(PARKED_FOR), now);
+    waiting.begin_anew(now);
+    waiting.put_off(now.plus(parked_for(parking)), now);
+    waiting.ring().is_paused = parking == Parking::Paused;
     if let Some(package) = order.packages.get_mut(target.package()) {
         package.delayed = false;
     }
     Ok(())
+}
+
+/// Makes due what waits because its partner was paused. It counts from now on (rule A1).
+pub(super) fn resume(order: &mut Order, now: Moment) {
+    for package in order.packages.values_mut() {
+        for mut waiting in waiting(package).filter_map(paused) {
+            waiting.begin_anew(now);
+            waiting.put_off(now, now);
+        }
+        looks::resume(package, now);
+    }
+}
+
+fn paused(mut waiting: Waiting<'_>) -> Option<Waiting<'_>> {
+    waiting.ring().is_paused.then_some(waiting)
+}
+
+impl Order {
+    /// Whether some work of it waits because its partner is paused (rule A1).
+    pub fn is_paused(&self) -> bool {
+        self.packages.values().any(|package| {
+            let looks = package.looks.due.map(|tried| tried.ring);
+            let rings = open(package).filter_map(|open| match *open.attempt {
+                Attempt::Pending(Pending { ring, .. }) | Attempt::InDoubt(Doubt { ring, .. }) => {
+                    Some(ring)
+                }
+                Attempt::Sending { .. } => None,
+            });
+            rings.chain(looks).any(|ring| ring.is_paused)
+        })
+    }
 }
 
 fn find_waiting<'a>(order: &'a mut Order, target: &Target) -> Result<Waiting<'a>, Refusal> {

@@ -126,6 +126,38 @@ impl Attention {
         }
     }
 
+    /// It in a few words for people. The console's list says the same.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Conflict => "the marketplace holds another number",
+            Self::CancelledLate => "cancelled after the number was sent",
+            Self::Superseded => "the label was replaced or voided after its number was sent",
+            Self::Unresolved => "nobody knows whether the marketplace took it",
+            Self::Rejected => "refused by the marketplace",
+            Self::NotShown => "the marketplace does not show what it accepted",
+            Self::CancelRequested => "the buyer wishes to cancel",
+            Self::LabelDisputed => "two tellings of the label contradict each other",
+            Self::ReplacedLabelMoves => "a former label's parcel moves",
+            Self::ItemsCancelled => "lines were cancelled",
+            Self::ShipByPassed => "past the ship-by, not confirmed",
+            Self::ShipByNear => "due, not confirmed so far",
+            Self::LabelRefused => "a label was refused",
+            Self::NoLabel => "no label in place of a voided one",
+            Self::NumberOverused => "a tracking number of too many orders",
+            Self::NoMovement => "no scan so far",
+            Self::ImeisMissing => "held for IMEIs",
+            Self::OneTrackingPerOrder => "another package's number was sent",
+            Self::WithheldMoved => "stopped by Never, and on its way",
+            Self::ImeiTwice => "an IMEI or serial number of two orders or lines",
+            Self::ImeiAmbiguous => "nobody knows which IMEI or serial number is a line's",
+            Self::ImeiFailed => "an IMEI or serial number was not taken",
+            Self::ImeiLate => "an IMEI or serial number changed after it was sent",
+            Self::ImeiByHand => "more IMEIs or serial numbers than the marketplace takes of a line",
+            Self::Delayed => "due for over an hour",
+            Self::HeldByAPerson => "held by a person",
+        }
+    }
+
     /// Whether it is about a ship-by.
     const fn is_of_deadline(self) -> bool {
         matches!(self, Self::ShipByPassed | Self::ShipByNear)
@@ -141,7 +173,7 @@ impl Attention {
         Self::ALL.iter().take_while(|other| **other <= self).count()
     }
 
-    const fn of_mark(mark: Mark) -> Self {
+    pub(crate) const fn of_mark(mark: Mark) -> Self {
         match mark {
             Mark::Superseded => Self::Superseded,
             Mark::CancelledLate => Self::CancelledLate,
@@ -182,6 +214,7 @@ impl Attention {
             State::Waiting(_)
             | State::Ready(_)
             | State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Observed(_)
             | State::Closed { .. } => None,
         }
     }

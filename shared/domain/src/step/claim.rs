@@ -1,19 +1,20 @@
 //! The claim. After it nothing may change what is sent, and nothing stands between it and the request.
 
-use super::attempt::check_pending;
+use super::attempt::{check_pending, park};
 use super::decide::{current, first_sent, is_sending, is_sent_by_person, lines_with};
 use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
+use super::restore::{forgotten, to_doubt};
 use super::waits::{doubt, first_read};
 use super::watch::ship_by;
 use super::without_movement::{is_wanted, proofs};
-use super::{Claim, Refusal, Seal, Target};
+use super::{Claim, Parking, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
-    Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, SupplySourceId, Text,
-    Timing, TimingNow, TrackingNumber, gather,
+    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Mode, Moment,
+    NumberKey, Observed, Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State,
+    SupplySourceId, Text, Timing, TimingNow, TrackingNumber, gather,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +49,7 @@ pub struct Submission {
     pub reference: Option<Text>,
     /// Whether no IMEI goes in the confirmation itself: an earlier try with one in it was refused, or never applied.
     pub imeis_apart: bool,
-    /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
+    /// Numbers of the order's other packages: at the channel they are ours, too.
     pub siblings: BTreeSet<NumberKey>,
 }
 
@@ -76,8 +77,8 @@ pub(super) fn has_imei_inside(package: &Package) -> bool {
 /// What was submitted for a package, by its lock; without a lock, what would be submitted now, by the facts.
 pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submission> {
     let package = order.packages.get(id)?;
-    let (label, lock) = if let Some(lock) = package.lock() {
-        (locked_label(package)?, lock.clone())
+    let (label, lock) = if let Some(lock) = package.fixed() {
+        (label_of(package, lock)?, lock.clone())
     } else {
         let label = current(package)?;
         (label, frozen(order, package, label, None, now))
@@ -99,26 +100,37 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         devices: lock.devices,
         reference,
         imeis_apart: package.imeis_apart,
-        siblings: order
-            .packages
-            .iter()
-            .filter(|(other, _)| *other != id)
-            .filter_map(|(_, package)| Some(locked_label(package)?.telling.tracking.key()))
-            .collect(),
+        siblings: siblings(order, id),
     })
+}
+
+/// Numbers of the order's other packages, by whatever label: at the channel they are no stranger's. That one was submitted may be
+/// forgotten (rule A2).
+fn siblings(order: &Order, id: &PackageId) -> BTreeSet<NumberKey> {
+    let others = order.packages.iter().filter(|(other, _)| *other != id);
+    let labels = others.flat_map(|(_, package)| package.labels().chain(locked_label(package)));
+    gather(labels.map(|label| label.telling.tracking.key()))
 }
 
 /// The label whose number was claimed.
 pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
-    let lock = package.lock()?;
+    label_of(package, package.lock()?)
+}
+
+/// The label that a lock of the package is of.
+pub(crate) fn label_of<'a>(package: &'a Package, lock: &'a Lock) -> Option<&'a Label> {
     lock.label.as_ref().or(package.label.as_ref())
 }
 
 /// Every line that the claimed submission ships.
 pub(crate) fn locked_items(package: &Package) -> &[Item] {
-    let own = || locked_label(package).map(|label| label.telling.items.as_slice());
-    let items = package.lock().and_then(|lock| lock.items.as_deref());
-    items.or_else(own).unwrap_or_default()
+    package.lock().map(|lock| items_of(package, lock)).unwrap_or_default()
+}
+
+/// Every line that a lock of the package ships.
+pub(crate) fn items_of<'a>(package: &'a Package, lock: &'a Lock) -> &'a [Item] {
+    let own = || label_of(package, lock).map(|label| label.telling.items.as_slice());
+    lock.items.as_deref().or_else(own).unwrap_or_default()
 }
 
 /// Whether a claimed number is no longer the number of the package's label (rule L3).
@@ -211,12 +223,28 @@ pub(super) fn claim(order: &mut Order, claim: &Claim, now: Moment) -> Result<(),
     match &claim.target {
         Target::Confirmation(id) => claim_confirmation(order, id, claim, now),
         Target::Imei(id, item) => {
+            let line = package.lines.get(item).ok_or(Refusal::Absent)?;
+            let restored = to_doubt(order, id, line.restored, claim.restored_at);
+            if observes(claim) {
+                // It has no state of its own for that, and goes once its partner is live.
+                park(order, &claim.target, Parking::Observing, now)?;
+                return Err(Refusal::Observed);
+            }
             let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
             line.fence = line.fence.saturating_add(1);
-            line.state = LineState::Open(Attempt::Sending { lease_until: claim.lease_until });
+            line.restored = restored.or(line.restored);
+            line.state = LineState::Open(claimed(claim, restored, now));
             Ok(())
         }
+    }
+}
+
+/// Where something that was claimed stands: it is sent, or it is in doubt because a restored table may have forgotten it.
+fn claimed(claim: &Claim, restored: Option<Moment>, now: Moment) -> Attempt {
+    match restored {
+        Some(_) => forgotten(now),
+        None => Attempt::Sending { lease_until: claim.lease_until },
     }
 }
 
@@ -230,7 +258,8 @@ fn claim_confirmation(
         return Err(Refusal::OtherSending);
     }
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
-    let stage = Stage::Open(Attempt::Sending { lease_until: claim.lease_until });
+    let restored = to_doubt(order, id, package.restored, claim.restored_at);
+    let stage = Stage::Open(claimed(claim, restored, now));
     let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
         let label = current(package).ok_or(Refusal::NotReady)?;
         if is_stopped_by_never(package, label, claim.now.timing) && guarded(Guard::NeverAtClaim) {
@@ -247,6 +276,10 @@ fn claim_confirmation(
             };
             lock.proof = proof;
         }
+        if observes(claim) {
+            observe(order, id, lock, now);
+            return Err(Refusal::Observed);
+        }
         let wants_it = claim.now.verifies || !guarded(Guard::VerifyOnlyWhenOn);
         lock.verify = order.channel.facts().is_verified && wants_it;
         Sent { lock, tries: tries.clone(), repeats: None, stage }
@@ -259,12 +292,42 @@ fn claim_confirmation(
             doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
             return Err(Refusal::NotIdentical);
         }
-        Sent { stage, ..repeat.clone() }
+        if observes(claim) {
+            let read_back = order.channel.facts().read_back;
+            end_repeats(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
+            return Err(Refusal::Observed);
+        }
+        let repeats = repeat.repeats.filter(|_| restored.is_none());
+        Sent { repeats, stage, ..repeat.clone() }
     };
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     package.fence = package.fence.saturating_add(1);
+    package.restored = restored.or(package.restored);
     package.state = State::Sent(sent);
     Ok(())
+}
+
+/// Whether nothing that is decided is sent (rule A3).
+fn observes(claim: &Claim) -> bool {
+    claim.now.mode == Mode::Observe && guarded(Guard::ObserveAtClaim)
+}
+
+/// Keeps what would have been sent (rule A3). It is not touched again, so it has its label and the person who sent it.
+fn observe(order: &mut Order, id: &PackageId, mut lock: Lock, now: Moment) {
+    let Some(package) = order.packages.get_mut(id) else { return };
+    lock.label = current(package).cloned();
+    if lock.proof == Proof::Person {
+        lock.sent_by = package.send_now.as_ref().map(|send_now| send_now.person.clone());
+    }
+    package.state = State::Observed(Observed { at: now, lock, shows: None });
+}
+
+/// Puts a repeat in doubt again that is not sent because its partner observes. It is read, and not repeated (rule A3).
+fn end_repeats(package: &mut Package, read_back: ReadBack, now: Moment) {
+    if let State::Sent(Sent { repeats: Some(repeats), .. }) = &mut package.state {
+        repeats.refused = true;
+    }
+    doubt_again(package, read_back, now);
 }
 
 /// Whether a request of this digest is the one that was claimed.

@@ -213,12 +213,13 @@ fn imei_wait(order: &Order) -> Option<ImeiWait> {
 }
 
 /// Whether a package is decided anew: no claim has fixed it. A rejection stands until there is another label.
-pub(super) fn is_undecided(package: &Package) -> bool {
+pub(super) fn is_undecided(package: &Package, now: Moment) -> bool {
     match &package.state {
         State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready(_) => true,
         State::Rejected(rejection) => {
             current(package).is_none_or(|label| label.id != rejection.label)
         }
-        State::Closed { .. } | State::Sent(_) => false,
+        State::Observed(observed) if !guarded(Guard::ObservedStays) => observed.at < now,
+        State::Closed { .. } | State::Observed(_) | State::Sent(_) => false,
     }
 }

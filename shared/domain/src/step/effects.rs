@@ -203,6 +203,7 @@ fn by_state(parcel: Parcel<'_>) -> Option<Announcement> {
             | Held::CancelRequested,
         )
         | State::Withheld(_)
+        | State::Observed(_)
         | State::Closed { .. } => None,
     }
 }

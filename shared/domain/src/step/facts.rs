@@ -33,6 +33,7 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             state: State::Waiting(WaitingFor::Label),
             fence: 0,
             imeis_apart: false,
+            restored: None,
             lines: BTreeMap::new(),
             delayed: false,
             deadline: None,
@@ -64,24 +65,18 @@ pub(super) fn label(
     let known: Vec<(NumberKey, Vec<Movement>)> = telling
         .keys()
         .map(|number| {
-            // Of the same scan, known to several packages, the one that was told first.
+            // In the order in which they were told. Of the same scan, known to several packages, the one that was told first.
             let known = order.movements_of(&number).cloned();
-            let known = by_key(known, |movement| movement.received_at);
+            let known = by_key(known, |movement| (movement.received_at, movement.identity()));
             (number, known)
         })
         .collect();
     let is_return = order.returns.contains(&event.label_id);
     let package = package_mut(order, &event.package_id)?;
     has_room(package, &event.label_id, &telling)?;
-    let is_settled = is_number_settled(&package.state);
-    for (number, known) in known {
-        // One that is delivered again is known, also where the package was settled when it came first.
-        let is_new = !knows(package, &number);
-        let kept = package.movements.entry(number).or_default();
-        for movement in known.iter().filter(|_| is_new && !is_settled) {
-            insert_movement(kept, movement);
-        }
-    }
+    // One that is delivered again is known.
+    let is_new = |(number, _): &(NumberKey, Vec<Movement>)| !knows(package, number);
+    let known: Vec<(NumberKey, Vec<Movement>)> = known.into_iter().filter(is_new).collect();
     keep_numbers(package);
     let before = package.label.clone();
     let others = package.others.clone();
@@ -100,6 +95,13 @@ pub(super) fn label(
     let is_news = before != package.label || others != package.others;
     if let Some(before) = before {
         superseded(package, before);
+    }
+    // They come as if they came now, when the label is there, and what was sent is told apart from it.
+    for (number, movements) in known {
+        package.movements.entry(number.clone()).or_default();
+        for movement in movements {
+            hears_of(package, &number, &movement);
+        }
     }
     tidy(package);
     if is_news || !guarded(Guard::RefusedLabelStays) {
@@ -373,17 +375,21 @@ pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement
     let movements = movements.iter().filter(|movement| movement.status.is_movement());
     let movements = by_key(movements, |movement| movement.identity());
     for package in order.packages.values_mut().filter(|package| knows(package, number)) {
-        let is_settled = is_number_settled(&package.state);
         for movement in &movements {
-            let is_news = |last: Moment| movement.occurred_at.since(last) > USED_AGAIN_AFTER;
-            if !is_settled
-                || last_movement(package, number).is_none_or(is_news)
-                || is_awaited(package, number, movement)
-            {
-                insert_movement(package.movements.entry(number.clone()).or_default(), movement);
-            }
+            hears_of(package, number, movement);
         }
         tidy(package);
+    }
+}
+
+/// Keeps a movement of a number with a package, if there is still a use for it.
+fn hears_of(package: &mut Package, number: &NumberKey, movement: &Movement) {
+    let is_news = |last: Moment| movement.occurred_at.since(last) > USED_AGAIN_AFTER;
+    if !is_number_settled(&package.state)
+        || last_movement(package, number).is_none_or(is_news)
+        || is_awaited(package, number, movement)
+    {
+        insert_movement(package.movements.entry(number.clone()).or_default(), movement);
     }
 }
 
@@ -452,7 +458,8 @@ fn is_number_settled(state: &State) -> bool {
         | State::Ready(_)
         | State::Held(_)
         | State::Withheld(_)
-        | State::Rejected(_) => false,
+        | State::Rejected(_)
+        | State::Observed(_) => false,
     }
 }
 

@@ -86,10 +86,12 @@ pub enum Input {
         /// When it may be the partner's turn.
         until: Moment,
     },
-    /// A sender found the order's partner stopped. Time that passes so makes no order late.
+    /// A sender found the order's partner stopped or paused. Time that passes so makes no order late.
     Park {
         /// What it wanted to submit, or to read.
         target: Target,
+        /// What its partner is.
+        parking: Parking,
     },
     /// A submission ended.
     Outcome {
@@ -137,11 +139,15 @@ pub enum Input {
         /// When it may be its turn.
         until: Moment,
     },
-    /// A sender that was to look found the order's partner stopped. Time that passes so does not count.
+    /// A sender that was to look found the order's partner stopped or paused. Time that passes so does not count.
     ParkLook {
         /// Which package was to be looked at.
         package: PackageId,
+        /// What its partner is.
+        parking: Parking,
     },
+    /// The order's partner is not paused any more: what waited for that is due (rule A1).
+    Resumed,
     /// A person puts a refused label aside (rule L15).
     PutAside {
         /// The event that told of it.
@@ -185,6 +191,7 @@ impl Input {
             | Self::Looked { .. }
             | Self::WaitToLook { .. }
             | Self::ParkLook { .. }
+            | Self::Resumed
             | Self::Operator { .. } => false,
         }
     }
@@ -208,6 +215,17 @@ impl Target {
     }
 }
 
+/// Why work waits for its partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parking {
+    /// Its credentials fail.
+    Stopped,
+    /// It is paused (rule A1).
+    Paused,
+    /// It observes, and a line's own request has nothing to be observed (rule A3).
+    Observing,
+}
+
 /// A sender's claim, right before it submits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -215,6 +233,9 @@ pub struct Claim {
     pub target: Target,
     /// What its partner has set now.
     pub now: PartnerNow,
+    /// When the system was started again on a restored table, if it was. What may have been sent before is put in doubt in place of
+    /// the claim (rule A2).
+    pub restored_at: Option<Moment>,
     /// When the claim ends: past the last moment its function can live.
     pub lease_until: Moment,
     /// What identifies the request.

@@ -7,14 +7,15 @@ use super::decide::{current, is_place_taken, is_sending};
 use super::lines::is_cancelled_late;
 use super::outcome::once_confirmed;
 use super::probe::read_by;
-use super::waits::{PARKED_FOR, RING_DELAY_MAX, first_ring, next_read, next_ring};
+use super::waits::{RING_DELAY_MAX, first_ring, next_read, next_ring, parked_for};
 use super::watch::ship_by;
 use super::without_movement::looked_for_before_send;
-use super::{NotApplied, OrderShown, Reading, Refusal};
+use super::{NotApplied, OrderShown, Parking, Reading, Refusal};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Evidence, Label, LookOf, LookTry, Mark, Moment, NotShown, Order, Package, PackageId, ReadBack,
-    Sent, ShipBy, Stage, State, TrackingNumber, Tries, WaitingFor, Wish,
+    ChannelShows, Evidence, Label, LookOf, LookTry, Mark, Moment, NotShown, Order, Package,
+    PackageId, ReadBack, Sent, ShipBy, ShownNumber, Stage, State, TrackingNumber, Tries,
+    WaitingFor, Wish,
 };
 use jiff::SignedDuration;
 
@@ -25,6 +26,9 @@ const LAST_VERIFIED_AFTER: SignedDuration = SignedDuration::from_hours(6);
 
 /// How long a look that nobody waits for may be due without an answer.
 const DROPPED_AFTER: SignedDuration = SignedDuration::from_hours(2);
+
+/// How long a person's look may be due without an answer: what cannot be read for a day is told so.
+const A_PERSONS_DROPPED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// A look for the ship-by is due when this part of the silence is over: one of so many.
 const SHIP_BY_PART: i32 = 4;
@@ -96,6 +100,7 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         return unread(order, look, why, now);
     }
     let reading = read_by(Some(label), look.reading);
+    let shows = shown_number(&reading).map(|what| ChannelShows { at: look.asked_at, what });
     let number = label.telling.tracking.key();
     let is_last = verified_since(order, package)
         .is_some_and(|at| look.asked_at >= at.plus(LAST_VERIFIED_AFTER));
@@ -105,7 +110,7 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         Reading::Absent | Reading::Former(_) | Reading::Unclear(_) | Reading::Unreadable(_) => None,
     };
     let tries = package.state.tries().cloned().unwrap_or_else(|| Tries::from(now));
-    let found = stage.filter(|_| package.lock().is_none()).map(|stage| Sent {
+    let found = stage.filter(|_| package.fixed().is_none()).map(|stage| Sent {
         lock: frozen(order, package, label, None, now),
         tries,
         repeats: None,
@@ -117,7 +122,12 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         package.looks.answered = Some(LookOf { at: look.asked_at, number });
     }
     package.looks.asked_for = package.looks.asked_for.filter(|at| *at > look.asked_at);
-    if package.lock().is_some() {
+    if let State::Observed(observed) = &mut package.state {
+        let is_later = |kept: &ChannelShows| kept.at <= look.asked_at;
+        if observed.shows.as_ref().is_none_or(is_later) {
+            observed.shows = shows;
+        }
+    } else if package.lock().is_some() {
         verified(package, &reading, is_last);
     } else if let Some(found) = found {
         package.state = State::Sent(found);
@@ -126,6 +136,18 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
         }
     }
     Ok(())
+}
+
+/// What an answer says of the number that a channel holds.
+fn shown_number(reading: &Reading) -> Option<ShownNumber> {
+    match reading {
+        Reading::Ours(_) => Some(ShownNumber::Ours),
+        Reading::Other(found) => Some(ShownNumber::Other(found.clone())),
+        Reading::Former(found) => Some(ShownNumber::Former(found.clone())),
+        Reading::Absent => Some(ShownNumber::Nothing),
+        Reading::Unclear(why) => Some(ShownNumber::Unclear(why.clone())),
+        Reading::Unreadable(_) => None,
+    }
 }
 
 /// What a look means for what was confirmed.
@@ -157,6 +179,7 @@ pub(super) fn looked_at<'a>(order: &'a Order, id: &PackageId) -> Option<&'a Labe
     let package = order.packages.get(id)?;
     match &package.state {
         State::Sent(Sent { stage: Stage::Confirmed { .. }, .. }) => locked_label(package),
+        State::Observed(observed) => observed.lock.label.as_ref(),
         State::Closed { .. } | State::Sent(_) => None,
         State::Waiting(_)
         | State::Ready(_)
@@ -169,8 +192,10 @@ pub(super) fn looked_at<'a>(order: &'a Order, id: &PackageId) -> Option<&'a Labe
 /// When a look is due.
 struct Due {
     at: Moment,
-    /// When one is due that somebody waits for: it is before a send, or a person asked for it.
-    waited_for: Option<Moment>,
+    /// When one is due before a send.
+    before_send: Option<Moment>,
+    /// When a person asked for one.
+    asked_for: Option<Moment>,
     /// The number that it is compared with.
     of: crate::NumberKey,
 }
@@ -186,14 +211,13 @@ fn due(order: &Order, id: &PackageId, now: Moment) -> Option<Due> {
     let is_open = |at: &Moment| served.is_none_or(|served| served < *at);
     let to_verify = verified_since(order, package)
         .and_then(|since| VERIFIED_AFTER.map(|after| since.plus(after)).into_iter().find(is_open));
-    let shipped = order.shipped.filter(|_| package.lock().is_none());
-    let waited_for = looked_for_before_send(order, package, label, now)
-        .into_iter()
-        .chain(package.looks.asked_for)
-        .min();
+    let shipped = order.shipped.filter(|_| package.fixed().is_none());
+    let before_send = looked_for_before_send(order, package, label, now);
+    let asked_for = package.looks.asked_for;
     let passing = [for_ship_by(order, package, label), shipped].into_iter().flatten();
+    let waited_for = before_send.into_iter().chain(asked_for);
     let at = passing.filter(is_open).chain(to_verify).chain(waited_for).min()?;
-    Some(Due { at, waited_for, of })
+    Some(Due { at, before_send, asked_for, of })
 }
 
 /// Since when what the channel took is to be verified, while that is open.
@@ -254,7 +278,7 @@ pub(super) fn settle(order: &mut Order, id: &PackageId, now: Moment) -> bool {
         && guarded(Guard::LookDroppedAfterTwoHours)
     {
         package.looks.dropped = Some(LookOf { at: now, number: due.of.clone() });
-        package.looks.due = None;
+        (package.looks.due, package.looks.asked_for) = (None, None);
         next = self::due(order, id, now);
     }
     let Some(package) = order.packages.get_mut(id) else { return false };
@@ -276,10 +300,11 @@ pub(super) fn settle(order: &mut Order, id: &PackageId, now: Moment) -> bool {
 }
 
 impl Due {
-    /// When the look is dropped, where nobody waits for it.
+    /// When the look is dropped, where nothing is sent only after it.
     fn drop_at(&self, tried: LookTry, now: Moment) -> Option<Moment> {
-        let is_waited_for = self.waited_for.is_some_and(|at| at <= now);
-        (!is_waited_for).then(|| tried.since().plus(DROPPED_AFTER))
+        let is_due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
+        let after = if is_due(self.asked_for) { A_PERSONS_DROPPED_AFTER } else { DROPPED_AFTER };
+        (!is_due(self.before_send)).then(|| tried.since().plus(after))
     }
 }
 
@@ -309,13 +334,27 @@ pub(super) fn wait(
     Ok(())
 }
 
-/// Puts a look off while its partner is stopped. That time does not count.
-pub(super) fn park(order: &mut Order, id: &PackageId, now: Moment) -> Result<(), Refusal> {
+/// Puts a look off while its partner is stopped or paused. That time does not count.
+pub(super) fn park(
+    order: &mut Order,
+    id: &PackageId,
+    parking: Parking,
+    now: Moment,
+) -> Result<(), Refusal> {
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     let tried = package.looks.due.as_mut().ok_or(Refusal::NotReady)?;
     tried.due_since = Some(now);
-    put_off(tried, now.plus(PARKED_FOR), now);
+    put_off(tried, now.plus(parked_for(parking)), now);
+    tried.ring.is_paused = parking == Parking::Paused;
     Ok(())
+}
+
+/// Makes a look due that waits because its partner was paused. It counts from now on (rule A1).
+pub(super) fn resume(package: &mut Package, now: Moment) {
+    if let Some(tried) = package.looks.due.as_mut().filter(|tried| tried.ring.is_paused) {
+        tried.due_since = Some(now);
+        put_off(tried, now, now);
+    }
 }
 
 /// The look that is due. Two senders may find the same, and the second must not overwrite what the first has learned.

@@ -22,7 +22,7 @@ pub(crate) fn active(order: &Order, id: &PackageId) -> BTreeSet<Mark> {
 
 /// Every mark that applies, whether a person has dealt with it or not.
 pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
-    if package.state.is_closed() {
+    if package.state.is_closed() || package.observed().is_some() {
         return BTreeSet::new();
     }
     let mut marks = BTreeSet::new();

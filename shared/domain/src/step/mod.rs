@@ -19,6 +19,7 @@ mod probe;
 mod reading;
 mod redact;
 mod refusal;
+mod restore;
 mod sender_work;
 mod settle;
 mod size;
@@ -34,7 +35,9 @@ pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use devices::Lacking;
 pub use effects::Effect;
-pub use input::{Action, Claim, Input, LabelChoice, NotApplied, Outcome, Resolution, Seal, Target};
+pub use input::{
+    Action, Claim, Input, LabelChoice, NotApplied, Outcome, Parking, Resolution, Seal, Target,
+};
 pub use looks::shows_news;
 pub use operator::possible;
 pub use probe::may_follow;
@@ -155,7 +158,7 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         Input::Claim(claim) => claim::claim(order, claim, now),
         Input::Postpone { target, why } => outcome::postpone(order, target, why, now),
         Input::Wait { target, until } => attempt::wait(order, target, *until, now),
-        Input::Park { target } => attempt::park(order, target, now),
+        Input::Park { target, parking } => attempt::park(order, target, *parking, now),
         Input::Outcome { target, fence, outcome } => {
             outcome::outcome(order, Claimed { target, fence: *fence }, outcome, now)
         }
@@ -173,14 +176,18 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             looks::looked(order, look, now)
         }
         Input::WaitToLook { package, until } => looks::wait(order, package, *until, now),
-        Input::ParkLook { package } => looks::park(order, package, now),
+        Input::ParkLook { package, parking } => looks::park(order, package, *parking, now),
+        Input::Resumed => {
+            attempt::resume(order, now);
+            Ok(())
+        }
         Input::Operator { package, action, person } => {
             operator::act(order, package, action, person, now)
         }
     }
 }
 
-pub(crate) use claim::{is_stopped_by_never, locked_items, locked_label};
+pub(crate) use claim::{is_stopped_by_never, items_of, label_of, locked_label};
 pub(crate) use decide::{current, is_sent_by_person, lines};
 pub(crate) use devices::{Entered, carries_device};
 pub(crate) use label_doubts::former_movement;

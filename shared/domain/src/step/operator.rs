@@ -1,7 +1,7 @@
 //! What a person may do (rule T6), and from which state. Nothing sends from `conflict` or `one_tracking_per_order`.
 
 use super::claim::locked_label;
-use super::decide::current;
+use super::decide::{current, is_place_taken};
 use super::facts::{keep_numbers, tidy};
 use super::label_doubts::{former_moves, is_disputed};
 use super::outcome::once_confirmed;
@@ -71,6 +71,9 @@ fn is_possible(order: &Order, id: &PackageId, action: &Action, marks: &BTreeSet<
             is_sendable(&package.state)
                 && current(package).is_some()
                 && !is_doubtful(order, package)
+                && package
+                    .observed()
+                    .is_none_or(|observed| !is_place_taken(order, id) && !observed.is_told())
         }
         Action::Hold => is_before_claim && package.hold.is_none(),
         Action::Release => {
@@ -128,7 +131,8 @@ const fn is_sendable(state: &State) -> bool {
         | State::Held(
             Held::ImeisMissing | Held::Person | Held::ItemsCancelled | Held::CancelRequested,
         )
-        | State::Withheld(Withheld::Never | Withheld::Cancelled) => true,
+        | State::Withheld(Withheld::Never | Withheld::Cancelled)
+        | State::Observed(_) => true,
         State::Waiting(WaitingFor::Label)
         | State::Held(Held::LabelDisputed | Held::ReplacedLabelMoves)
         | State::Withheld(Withheld::OneTrackingPerOrder)
@@ -148,7 +152,7 @@ fn is_stopped(package: &Package) -> bool {
 const fn is_before_claim(state: &State) -> bool {
     match state {
         State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready(_) => true,
-        State::Rejected(_) | State::Closed { .. } | State::Sent(_) => false,
+        State::Rejected(_) | State::Closed { .. } | State::Observed(_) | State::Sent(_) => false,
     }
 }
 
@@ -217,6 +221,9 @@ fn send_now(package: &mut Package, wish: Option<Wish>, person: &Person) {
     let despite_wish = wish.filter(|wish| wish.is_wished).map(|wish| wish.at);
     package.send_now = label.map(|label| SendNow { label, person: person.clone(), despite_wish });
     package.hold = None;
+    if package.observed().is_some() {
+        package.state = State::Waiting(WaitingFor::Label);
+    }
 }
 
 fn resolve(
@@ -333,6 +340,7 @@ const fn name(package: &Package) -> &'static str {
         | State::Ready(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. } => package.state.name(),
     }
 }

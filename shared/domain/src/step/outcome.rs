@@ -119,7 +119,7 @@ fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTre
             Some(ShownImei::OnlySerial) => (Device { serial: None, ..device }, pending.clone()),
             None => (device, pending.clone()),
         };
-        Line { device, fence: 0, tries: Tries::from(now), state }
+        Line { device, fence: 0, tries: Tries::from(now), restored: None, state }
     };
     let devices = package.lock().map(|lock| &lock.devices).into_iter().flatten();
     gather(devices.map(|(item, device)| (item.clone(), line(item, device.clone()))))
@@ -181,6 +181,7 @@ fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment)
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. } => return,
     };
     match fail(tries, key, why, now) {

@@ -220,7 +220,9 @@ fn may_repeat(
     facts: Facts,
 ) -> bool {
     let Some(Sent { lock, repeats, .. }) = package.state.sent() else { return false };
+    let is_restored = package.state.doubt().is_some_and(|doubt| doubt.is_restored);
     facts.identical_is_safe
+        && !(is_restored && guarded(Guard::RestoredIsNotRepeated))
         && is_sealed_by(lock, hash)
         && !repeats.is_some_and(|repeats| repeats.refused)
         && is_repeatable(package, is_cancelled_late)
@@ -255,7 +257,8 @@ fn absent(package: &mut Package, doubt: &Doubt, now: Moment) {
     if is_superseded(package) {
         return package.moves_to(superseded(now));
     }
-    let has_imei_inside = has_imei_inside(package);
+    // For all that is known nothing with an IMEI in it ever failed, where the table has only forgotten what was sent (rule A2).
+    let has_imei_inside = has_imei_inside(package) && !doubt.is_restored;
     let State::Sent(Sent { tries, .. }) = &mut package.state else { return };
     if is_given_up(tries, now) {
         return reject(package, Text::cut(GAVE_UP), doubt.why.clone(), now);

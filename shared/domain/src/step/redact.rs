@@ -57,13 +57,14 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Park { .. }
         | Input::WaitToLook { .. }
         | Input::ParkLook { .. }
+        | Input::Resumed
         | Input::Claim(_) => return Cow::Borrowed(input),
     })
 }
 
 /// Every Transparency code that is kept of a package.
 fn codes(package: &Package) -> impl Iterator<Item = &TransparencyCode> {
-    let locked = package.lock().and_then(|lock| lock.label.as_ref());
+    let locked = package.fixed().and_then(|lock| lock.label.as_ref());
     let tellings = package.labels().chain(locked).flat_map(Label::tellings);
     tellings.flat_map(|telling| &telling.items).flat_map(|item| &item.transparency_codes)
 }
@@ -91,7 +92,7 @@ fn ours(order: &Order) -> Vec<DeviceId> {
     // A line of both lists is there twice, which does no harm.
     let lines = order.imeis.keys().chain(order.serials.keys());
     let entered = lines.flat_map(|item| order.entered(item));
-    let locks = order.packages.values().filter_map(|package| package.lock());
+    let locks = order.packages.values().filter_map(|package| package.fixed());
     let sent = locks.flat_map(|lock| lock.devices.values().cloned()).flat_map(|device| {
         let imei = device.imei.map(DeviceId::Imei);
         imei.into_iter().chain(device.serial.map(DeviceId::Serial))

@@ -37,6 +37,8 @@ pub enum Refusal {
     Never,
     /// Nothing goes without a movement any more: its partner's setting is another by now (rules S2 and S11).
     NoLongerSent,
+    /// Its partner observes: it would have been sent (rule A3).
+    Observed,
     /// The request is not the one that is in doubt: a repeat must be identical.
     NotIdentical,
     /// The claim is over.
@@ -103,6 +105,7 @@ impl Refusal {
             | Self::OtherSending
             | Self::Never
             | Self::NoLongerSent
+            | Self::Observed
             | Self::NotIdentical
             | Self::Fenced { .. } => None,
         }
@@ -122,6 +125,7 @@ impl fmt::Display for Refusal {
             Self::NoLongerSent => {
                 f.write_str("its partner sends nothing without a movement any more")
             }
+            Self::Observed => f.write_str("its partner observes: nothing is sent"),
             Self::NotIdentical => {
                 f.write_str("the request can no longer be repeated exactly as it was")
             }

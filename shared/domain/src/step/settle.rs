@@ -158,7 +158,9 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
     let is_deduped = is_deduped(package);
     let verdict = |attempt: &Attempt, repeats: Option<&Repeats>| {
         let Attempt::InDoubt(doubt) = attempt else { return None };
-        let why = if read_back == ReadBack::Impossible && !is_deduped {
+        let is_restored = doubt.is_restored && guarded(Guard::RestoredIsNotRepeated);
+        let is_repeated = is_deduped && !is_restored;
+        let why = if read_back == ReadBack::Impossible && !is_repeated {
             "the channel cannot be asked"
         } else if now.since(doubted_since(repeats, doubt)) >= DOUBT_MAX
             && guarded(Guard::DayOfDoubt)
@@ -188,7 +190,7 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
 fn decide(order: &mut Order, id: &PackageId, now: Moment) {
     let wanted = wanted(order, id, now);
     let Some(package) = order.packages.get_mut(id) else { return };
-    if !is_undecided(package) {
+    if !is_undecided(package, now) {
         return;
     }
     package.state = match (wanted, &package.state) {
@@ -257,6 +259,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
             | State::Held(_)
             | State::Withheld(_)
             | State::Rejected(_)
+            | State::Observed(_)
             | State::Closed { .. }
             | State::Sent(_) => None,
         };

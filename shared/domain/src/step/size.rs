@@ -54,6 +54,7 @@ pub(super) fn check(order: &Order, before: &Order, input: &Input) -> Result<(), 
         | Input::Looked { .. }
         | Input::WaitToLook { .. }
         | Input::ParkLook { .. }
+        | Input::Resumed
         | Input::Operator { .. } => return Ok(()),
     };
     let bytes = bytes(order, most);
@@ -116,7 +117,7 @@ fn to_fix(order: &Order) -> usize {
 }
 
 fn package(package: &Package) -> usize {
-    let lock = package.lock();
+    let lock = package.fixed();
     let labels = package.labels().chain(lock.and_then(|lock| lock.label.as_ref())).map(label);
     let fixed = lock.and_then(|lock| lock.items.as_ref()).into_iter().flatten().map(item);
     let devices = lock.into_iter().flat_map(|lock| &lock.devices);

@@ -315,6 +315,12 @@ fn in_words(package: &Package, lacking: Lacking) -> (What, Option<String>) {
             (What::Rejected, Some(format!("{}: {}", rejection.code, rejection.why)))
         }
         State::Closed { .. } => (What::Closed, None),
+        State::Observed(observed) => {
+            let number =
+                observed.lock.label.as_ref().map(|label| label.telling.tracking.to_string());
+            let note = number.map(|number| format!("{number} would have been sent"));
+            (What::Observed, note)
+        }
         State::Sent(sent) => match &sent.stage {
             Stage::Open(Attempt::Pending(pending)) => pending_in_words(&sent.tries, pending),
             Stage::Open(Attempt::Sending { .. }) => (What::Sending, None),

@@ -77,6 +77,7 @@ mod left_out {
             | Input::Looked { .. }
             | Input::WaitToLook { .. }
             | Input::ParkLook { .. }
+            | Input::Resumed
             | Input::Operator { .. } => input,
         }
     }
@@ -203,7 +204,8 @@ mod left_out {
             && let Stage::Open(Attempt::Sending { lease_until }) = stage
             && now.since(*lease_until) >= SignedDuration::from_secs(5)
         {
-            let pending = Pending { not_before: None, ring: Ring { next: now, count: 0 } };
+            let pending =
+                Pending { not_before: None, ring: Ring { next: now, count: 0, is_paused: false } };
             package.state = State::Ready(Ready { tries: tries.clone(), pending });
             package.fence = package.fence.saturating_add(1);
         }

@@ -1,5 +1,6 @@
 //! When to try, read, ring and publish again: every wait of the rules, in one place.
 
+use super::Parking;
 use crate::{Doubt, Moment, OrderKey, Pending, Repeats, Ring, Text, Tries};
 use jiff::SignedDuration;
 
@@ -35,7 +36,18 @@ pub(super) const DELAYED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long an order of a stopped partner is left alone. Replaced credentials are noticed after this and one more minute at
 /// the latest, for which a sender does not look again.
-pub(super) const PARKED_FOR: SignedDuration = SignedDuration::from_mins(5);
+const STOPPED_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long an order of a paused partner is left alone, for a pause may last for days (rule A1). Its end is rung for.
+const PAUSED_FOR: SignedDuration = SignedDuration::from_mins(30);
+
+/// How long work is left alone that waits for its partner.
+pub(super) const fn parked_for(parking: Parking) -> SignedDuration {
+    match parking {
+        Parking::Stopped => STOPPED_FOR,
+        Parking::Paused | Parking::Observing => PAUSED_FOR,
+    }
+}
 
 /// Waits before a notice that the bus did not take is published again, by how long it has waited so far. One that has waited
 /// longer waits [`PUBLISH_LATER`]. A bus that is away for hours must not fill each sweep.
@@ -125,20 +137,21 @@ pub(super) fn pending_at(at: Moment, now: Moment) -> Pending {
 pub(super) fn first_ring(work_at: Moment, now: Moment) -> Ring {
     let is_near = work_at.since(now) <= RING_DELAY_MAX;
     let next = if is_near { work_at.plus(RINGS[0]) } else { work_at.minus(RING_DELAY_MAX) };
-    Ring { next, count: 0 }
+    Ring { next, count: 0, is_paused: false }
 }
 
 /// The ring after this one.
 pub(super) fn next_ring(ring: Ring, now: Moment) -> Ring {
     let count = ring.count.saturating_add(1);
     let wait = RINGS.get(usize::from(count)).copied().unwrap_or(RINGS[2]);
-    Ring { next: now.plus(wait), count }
+    Ring { next: now.plus(wait), count, ..ring }
 }
 
 /// A doubt that begins now, and is read after `first_read`.
 pub(super) fn doubt(why: Text, first_read: SignedDuration, now: Moment) -> Doubt {
     let read_at = now.plus(first_read);
-    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now) }
+    let ring = first_ring(read_at, now);
+    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring, is_restored: false }
 }
 
 /// A doubt whose channel may have asked to wait: it is read and repeated no sooner than that.
@@ -192,5 +205,6 @@ pub(super) fn after_read(
         absent: doubt.absent.saturating_add(absent),
         read_at,
         ring: first_ring(read_at, now),
+        is_restored: doubt.is_restored,
     }
 }

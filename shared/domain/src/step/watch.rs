@@ -93,6 +93,7 @@ const fn is_to_be_shipped(state: &State) -> bool {
     match state {
         State::Waiting(_) | State::Ready(_) | State::Held(_) | State::Rejected(_) => true,
         State::Withheld(Withheld::Cancelled | Withheld::OneTrackingPerOrder | Withheld::Never)
+        | State::Observed(_)
         | State::Closed { .. } => false,
         State::Sent(sent) => match sent.stage {
             Stage::Open(_) | Stage::Unresolved { .. } => true,
@@ -123,6 +124,7 @@ fn silence(order: &Order, package: &Package) -> Option<Silence> {
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => return None,
     };
@@ -130,10 +132,36 @@ fn silence(order: &Order, package: &Package) -> Option<Silence> {
     if moved_before(package, label) {
         return Some(Silence { wanted_at: None, told_at: label.made_at() });
     }
-    let made_at = label.made_at();
-    let goes_at = label.telling.ships_on.map_or(made_at, |on| on.max(made_at));
-    let told_at = goes_at.plus(span);
+    let told_at = goes_at(label).plus(span);
     Some(Silence { wanted_at: Some(told_at.minus(WANTED_BEFORE)), told_at })
+}
+
+impl Order {
+    /// How many of its packages have waited for a movement for so long, where their partner wants to be told of a silence (rule S4).
+    pub fn waiting_in_silence(&self, span: SignedDuration, now: Moment) -> usize {
+        let is_waiting = |package: &Package| {
+            let label = match &package.state {
+                State::Waiting(WaitingFor::Movement) => current(package),
+                State::Waiting(_)
+                | State::Ready(_)
+                | State::Held(_)
+                | State::Withheld(_)
+                | State::Rejected(_)
+                | State::Observed(_)
+                | State::Closed { .. }
+                | State::Sent(_) => None,
+            };
+            let is_told = |label: &&Label| label.terms.watch.silent_hours.span().is_some();
+            label.filter(is_told).is_some_and(|label| now >= goes_at(label).plus(span))
+        };
+        self.packages.values().filter(|package| is_waiting(package)).count()
+    }
+}
+
+/// When the silence of a label begins.
+fn goes_at(label: &Label) -> Moment {
+    let made_at = label.made_at();
+    label.telling.ships_on.map_or(made_at, |on| on.max(made_at))
 }
 
 /// Whether a movement of a confirmed package is missing: scans of its partner's parcels come, and it has none.
@@ -234,6 +262,7 @@ pub(super) fn marks(package: &Package, marks: &mut BTreeSet<Mark>) {
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => {}
     }

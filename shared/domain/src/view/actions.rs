@@ -2,15 +2,19 @@
 
 use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
 use crate::{
-    Action, Held, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld,
+    Action, Held, Mode, Order, Package, PackageId, Partner, Resolution, Stage, State, Text, Timing,
+    Withheld,
 };
 use serde_json::{Value, json};
 
-pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
+pub(super) fn action_views(order: &Order, id: &PackageId, partner: Option<&Partner>) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
+    let observes = partner.is_some_and(|partner| partner.mode == Mode::Observe);
     let is_offered = |action: &Action| match action {
         // Both resolutions deal with a mark, so one of them is enough to choose from.
         Action::Resolve(Resolution::Confirmed) => needs_a_person(&package.state),
+        // It would only be observed once more (rule A3).
+        Action::SendNow if observes => package.observed().is_none(),
         Action::SendNow
         | Action::Hold
         | Action::Release

@@ -111,6 +111,7 @@ fn refusal(package: &Package) -> String {
         | State::Ready(_)
         | State::Held(_)
         | State::Withheld(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => String::new(),
     }
@@ -233,7 +234,7 @@ fn says_unresolved(order: &Order, package: &Package) -> String {
 }
 
 /// Words from outside, without a full stop of their own.
-fn bare(words: &str) -> &str {
+pub(super) fn bare(words: &str) -> &str {
     words.trim_end_matches('.')
 }
 

@@ -1,7 +1,7 @@
 //! The looks at what a channel holds of a package, for people (rules S7 and S8).
 
 use crate::step::{Verification, verification};
-use crate::{LookOf, Moment, Order, Package};
+use crate::{ChannelShows, LookOf, Moment, Order, Package, ShownNumber};
 use serde_json::{Value, json};
 
 /// When the channel was asked last, when a look was dropped, since when a person waits for one, and when the next is made, as far as
@@ -12,6 +12,18 @@ pub(super) fn looks_view(package: &Package) -> Value {
     let shown = |at: Option<Moment>| at.map(|at| at.to_string());
     json!({ "asked_at": at(&looks.answered), "dropped_at": at(&looks.dropped),
         "asked_for_at": shown(looks.asked_for), "next_at": shown(looks.due.map(|tried| tried.at)) })
+}
+
+/// What the channel held of what was observed (rule A3).
+pub(super) fn shows_view(shows: &ChannelShows) -> Value {
+    let (what, found) = match &shows.what {
+        ShownNumber::Ours => ("ours", None),
+        ShownNumber::Other(found) => ("other", Some(found)),
+        ShownNumber::Former(found) => ("former", Some(found)),
+        ShownNumber::Nothing => ("nothing", None),
+        ShownNumber::Unclear(why) => ("unclear", Some(why)),
+    };
+    json!({ "at": shows.at.to_string(), "what": what, "found": found })
 }
 
 /// Whether the channel shows what it took.

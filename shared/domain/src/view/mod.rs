@@ -2,6 +2,7 @@
 
 mod actions;
 mod attention;
+mod explain;
 mod label;
 mod looks;
 mod never;
@@ -16,6 +17,7 @@ use crate::{
     State, TimingNow, WaitingFor, Withheld, gather,
 };
 use attention::refused_view;
+pub use explain::{Explanation, PackageExplanation, Told, explain};
 pub use label::movement_view;
 pub use never::never_view;
 use package::{full, short};
@@ -55,7 +57,7 @@ impl Order {
 
     /// Whether an IMEI that is missing could still go out with the order: nothing of the order was sent yet.
     pub fn awaits_imeis(&self) -> bool {
-        let is_unsent = self.packages.values().all(|package| package.lock().is_none());
+        let is_unsent = self.packages.values().all(|package| package.fixed().is_none());
         self.cancelled.is_none() && is_unsent && self.lacks_imeis()
     }
 }

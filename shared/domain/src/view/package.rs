@@ -7,7 +7,7 @@ use super::looks::{looks_view, verification_view};
 use super::plain_words::PlainWords;
 use super::state::detail;
 use super::watch::{is_confirmed_late, refused_wish_view, ship_by_view};
-use crate::step::{active_marks, current, locked_items, locked_label};
+use crate::step::{active_marks, current, items_of, label_of};
 use crate::{
     Attempt, CarrierStatus, Channel, Chosen, Device, EventId, Failures, Imei, ItemId, Label, Line,
     LineState, Lock, Moment, Order, Package, PackageId, Partner, Person, Proof, Serial, gather,
@@ -34,6 +34,10 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         ("attempts", json!(failures.map(|failures| failures_view(failures, order.channel)))),
         ("sent", json!(package.lock().map(|lock| sent_view(order, package, lock)))),
         (
+            "observed",
+            json!(package.observed().map(|observed| sent_view(order, package, &observed.lock))),
+        ),
+        (
             "imei_registrations",
             package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
         ),
@@ -41,7 +45,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         ("looks", looks_view(package)),
         ("verification", verification_view(order, package)),
         ("hold", json!(package.hold.as_ref().map(person_view))),
-        ("actions", action_views(order, id)),
+        ("actions", action_views(order, id, partner)),
     ];
     view.extend(entries.map(|(name, value)| (name.to_owned(), value)));
     Value::Object(view)
@@ -53,7 +57,8 @@ fn common(
     package: &Package,
     partner: Option<&Partner>,
 ) -> Map<String, Value> {
-    let shown = locked_label(package).or_else(|| current(package)).or(package.label.as_ref());
+    let fixed = package.fixed().and_then(|lock| label_of(package, lock));
+    let shown = fixed.or_else(|| current(package)).or(package.label.as_ref());
     let never = package.label.as_ref().zip(partner);
     let never = never.and_then(|(label, partner)| partner.never_that_stopped(label.goes_since()));
     let entries = [
@@ -69,7 +74,7 @@ fn common(
         ("ship_by", ship_by_view(order, package)),
         ("confirmed_late", json!(is_confirmed_late(package))),
         ("is_sent", json!(package.lock().is_some())),
-        ("proof", json!(package.lock().map(|lock| proof_view(package, lock)))),
+        ("proof", json!(package.fixed().map(|lock| proof_view(package, lock)))),
     ];
     gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
@@ -87,7 +92,7 @@ fn failures_view(failures: &Failures, channel: Channel) -> Value {
 }
 
 fn sent_view(order: &Order, package: &Package, lock: &Lock) -> Value {
-    let sent = locked_label(package);
+    let sent = label_of(package, lock);
     let device = |(item, device): (&ItemId, &Device)| {
         let (imei, serial) = masked(device);
         json!({ "item_id": item, "imei": imei, "serial": serial })
@@ -98,7 +103,7 @@ fn sent_view(order: &Order, package: &Package, lock: &Lock) -> Value {
         "carrier": sent.map(|label| &label.telling.carrier),
         "ship_date": lock.ship_date.to_string(),
         "reference": lock.seal.as_ref().and_then(|seal| seal.reference.as_ref()),
-        "items": item_views(order, locked_items(package)),
+        "items": item_views(order, items_of(package, lock)),
         "devices": devices,
         "proof": proof_view(package, lock),
     })
@@ -120,7 +125,7 @@ struct ProofEvent<'a> {
 
 /// What made the confirmation due (rule M7), in one shape whatever it was.
 fn proof_view(package: &Package, lock: &Lock) -> Value {
-    let label = locked_label(package);
+    let label = label_of(package, lock);
     let (kind, event, person) = match &lock.proof {
         Proof::Movement(seen) => {
             let event = ProofEvent {

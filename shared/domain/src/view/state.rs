@@ -1,5 +1,6 @@
 //! The details of a package's state, beside its name.
 
+use super::looks::shows_view;
 use super::never::never_view;
 use super::plain_words::PlainWords;
 use crate::{
@@ -50,6 +51,9 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
             json!({ "at": rejection.at.to_string(), "code": rejection.code, "message": rejection.why })
         }
         State::Closed { at } => json!({ "at": at.to_string() }),
+        State::Observed(observed) => {
+            json!({ "at": observed.at.to_string(), "shows": observed.shows.as_ref().map(shows_view) })
+        }
         State::Sent(sent) => stage(&sent.stage, order.channel),
     }
 }

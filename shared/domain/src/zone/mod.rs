@@ -1,4 +1,4 @@
-//! Names of time zones. Only names are here: what a zone's clocks do is data that the function for labels alone has.
+//! Names of time zones. Only names are here: what a zone's clocks do is data that `flows` has.
 
 use crate::{Fault, Text};
 

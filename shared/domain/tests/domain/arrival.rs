@@ -77,6 +77,7 @@ impl World {
             | Input::Looked { .. }
             | Input::WaitToLook { .. }
             | Input::ParkLook { .. }
+            | Input::Resumed
             | Input::Operator { .. }) => panic!("not an event of the bus: {other:?}"),
         }
     }

@@ -3,10 +3,10 @@
 use domain::{
     Action, CarrierStatus, Channel, Claim, DateOrTime, Deadline, DeadlineAction, Decision,
     DeviceId, Effect, EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated,
-    LabelKind, LabelVoided, Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind,
+    LabelKind, LabelVoided, Mark, MissingImei, Mode, Moment, Movement, NotApplied, NoticeKind,
     OrAfterHours, Order, OrderCancelled, OrderKey, OrderShown, OrderUpdated, Outcome, Package,
-    PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms, Text,
-    Timing, TimingNow, TrackingNumber, TransparencyCode, step,
+    Parking, PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms,
+    Text, Timing, TimingNow, TrackingNumber, TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -79,6 +79,12 @@ pub(crate) enum Step {
     ClaimDeduped {
         hash: &'static str,
     },
+    /// On a table that was restored, since the system was started again at a time.
+    ClaimRestored {
+        target: Target,
+        restored_at: i64,
+        is_deduped: bool,
+    },
     Outcome {
         target: Target,
         outcome: Outcome,
@@ -120,6 +126,13 @@ impl Step {
                 let set = PartnerNow::under(IN_FORCE);
                 claimed((confirmation("1"), set), (hash, true), now)
             }
+            Self::ClaimRestored { target, restored_at, is_deduped } => {
+                let set = PartnerNow::under(IN_FORCE);
+                let Input::Claim(claim) = claimed((target, set), ("h", is_deduped), now) else {
+                    panic!("a claim")
+                };
+                Input::Claim(Claim { restored_at: Some(at(restored_at)), ..claim })
+            }
             Self::Outcome { target, outcome } => {
                 Input::Outcome { fence: fence(order, &target), target, outcome }
             }
@@ -152,6 +165,7 @@ fn claimed(
     Input::Claim(Claim {
         target,
         now: set,
+        restored_at: None,
         lease_until: now.plus(SignedDuration::from_secs(LEASE)),
         seal: Seal { reference: None, hash: text(hash), is_deduped, carrier_code: None },
     })
@@ -530,9 +544,13 @@ pub(crate) fn claim_under(timing: Timing, never_until: Option<i64>) -> Step {
     Step::Claim { target: confirmation("1"), timing, hash: "h" }
 }
 
+/// What a partner has set that observes.
+const OBSERVING: PartnerNow = PartnerNow { mode: Mode::Observe, ..ALL_SET };
+
 /// What a partner has set that asks for all there is.
 pub(crate) const ALL_SET: PartnerNow = PartnerNow {
     timing: IN_FORCE,
+    mode: Mode::Live,
     sends_at_deadline: true,
     sends_after_wait: true,
     verifies: true,
@@ -547,8 +565,32 @@ pub(crate) fn claim_deduped(hash: &'static str) -> Step {
     Step::ClaimDeduped { hash }
 }
 
+/// A claim of package `1` on a restored table, since the system was started again at a time.
+pub(crate) fn claim_restored(restored_at: i64) -> Step {
+    claim_restored_of(confirmation("1"), restored_at)
+}
+
+pub(crate) fn claim_restored_of(target: Target, restored_at: i64) -> Step {
+    Step::ClaimRestored { target, restored_at, is_deduped: false }
+}
+
 pub(crate) fn park() -> Input {
-    Input::Park { target: confirmation("1") }
+    Input::Park { target: confirmation("1"), parking: Parking::Stopped }
+}
+
+/// A sender finds the partner of package `1` paused.
+pub(crate) fn pause() -> Input {
+    Input::Park { target: confirmation("1"), parking: Parking::Paused }
+}
+
+/// A claim of package `1` whose partner observes.
+pub(crate) fn claim_observing() -> Step {
+    Step::ClaimNow(OBSERVING, "h")
+}
+
+/// A claim of a line of package `1` whose partner observes.
+pub(crate) fn claim_line_observing(item: &str) -> Input {
+    claimed((line(item), OBSERVING), ("h", false), at(0))
 }
 
 pub(crate) fn wait(until: i64) -> Input {

@@ -118,9 +118,12 @@ fn preflights(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 }
 
 #[rstest]
-#[case::of_the_other("1", &["B"])]
-#[case::not_of_itself("2", &[])]
-fn a_submission_names_the_submitted_numbers(#[case] package: &str, #[case] expected: &[&str]) {
+#[case::of_the_others("1", &["B", "C"])]
+#[case::not_of_itself("2", &["A", "C"])]
+fn a_submission_names_the_numbers_of_other_packages(
+    #[case] package: &str,
+    #[case] expected: &[&str],
+) {
     let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => assigned("C").of("3"), 1 => claim("2")];
     let order = play(Channel::Amazon, steps).order;
     let submitted = domain::submission(&order, &package.parse().unwrap(), at(1)).unwrap();
@@ -133,6 +136,7 @@ fn l1_our_reference_at_the_channel_is_frozen_with_the_claim() {
     let claim = domain::Claim {
         target: confirmation("1"),
         now: domain::PartnerNow::under(IN_FORCE),
+        restored_at: None,
         lease_until: at(LEASE),
         seal: domain::Seal {
             reference: Some(text("7")),

@@ -43,7 +43,7 @@ fn repeats(count: usize) -> Vec<(i64, Step)> {
 #[case::not_a_moment_sooner(repeats(9).into_iter().chain(steps![DAY - 1 => tick()]).collect(), "ready +delayed")]
 #[case::a_wish_to_wait_lengthens_it(steps![30 => tick(), 30 => claim_deduped("h"), 30 => ended(unknown_for(600))], "in doubt, read at 630")]
 #[case::and_never_shortens_it(steps![30 => tick(), 30 => claim_deduped("h"), 30 => ended(unknown_for(1))], "in doubt, read at 150")]
-#[case::time_under_a_stop_is_not_its_own(steps![30 => tick(), 31 => domain::Input::Park { target: confirmation("1") }, DAY + 30 => tick()], "ready at 331 +delayed")]
+#[case::time_under_a_stop_is_not_its_own(steps![30 => tick(), 31 => domain::Input::Park { target: confirmation("1"), parking: domain::Parking::Stopped }, DAY + 30 => tick()], "ready at 331 +delayed")]
 #[case::l2_a_replaced_label_is_not_repeated(steps![1 => assigned("B").made(1), 30 => tick()], "unresolved +superseded")]
 #[case::l2_nor_a_voided_one(steps![1 => void("A"), 30 => tick()], "unresolved +superseded")]
 #[case::l4_nor_a_cancelled_order(steps![1 => cancel(1), 30 => tick()], "unresolved +cancelled_late")]

@@ -110,7 +110,9 @@ fn is_never_forgotten(order: &Order, package: &Package) -> Checked {
             let is_told = package.silence == Some(SilenceFlag::Told);
             prop_assert!(has_timer || is_told || !package.label.as_ref().is_some_and(is_watched));
         }
-        State::Withheld(Withheld::Cancelled | Withheld::Never) | State::Closed { .. } => {}
+        State::Withheld(Withheld::Cancelled | Withheld::Never)
+        | State::Observed(_)
+        | State::Closed { .. } => {}
         State::Sent(sent) => match sent.stage {
             Stage::Open(_) => prop_assert!(has_timer),
             Stage::Conflict { .. } | Stage::Unresolved { .. } => prop_assert!(is_shown),
@@ -365,6 +367,7 @@ impl Claims {
             | Input::Looked { .. }
             | Input::WaitToLook { .. }
             | Input::ParkLook { .. }
+            | Input::Resumed
             | Input::Operator { .. } => {}
         }
         Ok(())
@@ -404,6 +407,7 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
             | State::Held(Held::ImeisMissing)
             | State::Withheld(_)
             | State::Rejected(_)
+            | State::Observed(_)
             | State::Closed { .. }
             | State::Sent(_) => true,
         };

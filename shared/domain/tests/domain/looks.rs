@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Action, Channel, Input, LookOf, OrderShown, Outcome, Reading, Refusal, Resolution, What, Work,
-    work,
+    Action, Channel, Input, LookOf, OrderShown, Outcome, Parking, Reading, Refusal, Resolution,
+    What, Work, work,
 };
 use rstest::rstest;
 
@@ -243,7 +243,7 @@ fn shipped() -> Vec<(i64, Step)> {
 #[case::p11_every_fifteen_minutes(steps![901 => looked(unreadable())], 1_801)]
 #[case::p11_as_the_channel_asks(steps![1 => looked(Reading::Unreadable(why("429", Some(600))))], 601)]
 #[case::its_turn_is_later(steps![1 => Input::WaitToLook { package: "1".parse().unwrap(), until: at(77) }], 77)]
-#[case::under_a_stop(steps![1 => Input::ParkLook { package: "1".parse().unwrap() }], 301)]
+#[case::under_a_stop(steps![1 => Input::ParkLook { package: "1".parse().unwrap(), parking: Parking::Stopped }], 301)]
 fn s7_it_is_made_again(#[case] more: Vec<(i64, Step)>, #[case] now: i64) {
     let scene = play(Channel::Ebay, and(shipped(), more));
     assert!(is_due_at(&scene, now), "{:?}", scene.order.packages);
@@ -262,18 +262,21 @@ fn s7_two_senders_put_a_look_off_once() {
 #[case::just_before(shipped(), 2 * HOUR - 1, false)]
 #[case::after_two_hours(shipped(), 2 * HOUR, true)]
 #[case::tried_in_between(and(shipped(), steps![HOUR => looked(unreadable())]), 2 * HOUR, true)]
-#[case::a_stop_does_not_count(and(shipped(), steps![HOUR => Input::ParkLook { package: "1".parse().unwrap() }]), 3 * HOUR - 1, false)]
-#[case::two_hours_after_a_stop(and(shipped(), steps![HOUR => Input::ParkLook { package: "1".parse().unwrap() }]), 3 * HOUR, true)]
+#[case::a_stop_does_not_count(and(shipped(), steps![HOUR => Input::ParkLook { package: "1".parse().unwrap(), parking: Parking::Stopped }]), 3 * HOUR - 1, false)]
+#[case::two_hours_after_a_stop(and(shipped(), steps![HOUR => Input::ParkLook { package: "1".parse().unwrap(), parking: Parking::Stopped }]), 3 * HOUR, true)]
 #[case::told_of_late(steps![0 => label("A"), 3 * HOUR => told_shipped(0)], 5 * HOUR - 1, false)]
 #[case::told_of_late_and_over(steps![0 => label("A"), 3 * HOUR => told_shipped(0)], 5 * HOUR, true)]
-#[case::a_persons_is_not(steps![0 => label("A"), 0 => act(Action::Look)], 9 * HOUR, false)]
-#[case::nor_with_a_persons(and(shipped(), steps![HOUR => act(Action::Look)]), 9 * HOUR, false)]
+#[case::a_persons_is_not(steps![0 => label("A"), 0 => act(Action::Look)], 24 * HOUR - 1, false)]
+#[case::a_persons_after_a_day(steps![0 => label("A"), 0 => act(Action::Look), HOUR => looked(unreadable())], 24 * HOUR, true)]
+#[case::a_day_after_it_was_asked_for(and(shipped(), steps![HOUR => act(Action::Look)]), 25 * HOUR - 1, false)]
+#[case::and_all_that_waited_with_it(and(shipped(), steps![HOUR => act(Action::Look)]), 25 * HOUR, true)]
 fn s7_it_is_dropped(#[case] steps: Vec<(i64, Step)>, #[case] now: i64, #[case] is_dropped: bool) {
     let scene = then(play(Channel::Ebay, steps), now, tick());
     let id = &"1".parse().unwrap();
     let looks = &scene.order.packages[id].looks;
     let dropped = is_dropped.then(|| LookOf { at: at(now), number: number("A").key() });
     assert_eq!((&looks.dropped, looks.due.is_none()), (&dropped, is_dropped));
+    assert!(looks.asked_for.is_none() || !is_dropped, "nobody waits for it any more");
     let is_told = scene.order.timeline.iter().any(|change| change.what == What::LookDropped);
     assert_eq!(is_told, is_dropped);
     if is_dropped {

@@ -98,6 +98,21 @@ fn m5_a_scan_that_was_told_counts_for_whoever_is_labelled_later(#[case] steps: V
     assert!(later.shown().ends_with("2: ready"), "{}", later.shown());
 }
 
+/// The channel has the number of package 1. A label of it comes by the number of package 2, of which a scan came before, or comes after.
+#[rstest]
+#[case::before_the_label(steps![9 => moved("B", 8), 10 => label("C").number("B").made(5)])]
+#[case::after_it(steps![9 => label("C").number("B").made(5), 10 => moved("B", 8)])]
+fn m3_a_label_of_what_was_sent_knows_the_scans_of_its_number(#[case] arrival: Vec<(i64, Step)>) {
+    let sent = steps![0 => label("B").of("2"), 1 => assigned("A"), 2 => claim("1"), 3 => ended(domain::Outcome::ACCEPTED)];
+    let voids = steps![11 => void("C"), 12 => void_of("2", "B")];
+    let steps = sent.into_iter().chain(arrival).chain(voids).collect();
+    let scene = play(Channel::Ebay, steps);
+    let known = &scene.order.packages[&"1".parse().unwrap()].movements[&number("B").key()];
+    assert_eq!(known.len(), 1);
+    let told = scene.shown();
+    assert!(told.contains("replaced_label_moves"), "{told}");
+}
+
 #[rstest]
 fn m7_a_scan_taken_over_keeps_when_it_was_told_first() {
     let mut again = movement(CarrierStatus::InTransit, 4);

@@ -46,8 +46,9 @@ fn the_last_never_is_whose_it_is(#[case] changes: &[(Timing, &str, i64)], #[case
     let partner = after(changes);
     assert_eq!(words(partner.last_never()).as_deref(), expected);
     let (name, settings) = (partner.name.clone(), partner.settings.clone());
+    let edit = PartnerEdit { name, settings, time_zone: None, credentials: partner.credentials };
     let by = ChangedBy { person: text("zoe"), at: at(9_000) };
-    let edited = partner.edited(PartnerEdit { name, settings, time_zone: None }, by).unwrap();
+    let edited = partner.edited(edit, by).unwrap();
     assert_eq!(words(edited.last_never()).as_deref(), expected, "another change hides it");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Attempt, Channel, Input, LineState, Outcome, Reading, Refusal};
+use domain::{Attempt, Channel, Input, LineState, Outcome, Parking, Reading, Refusal};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -43,7 +43,7 @@ fn a_line_is_parked_too() {
     let two = assigned("A").phones(&[("i1", 1), ("i2", 1)]);
     let steps = steps![0 => imeis("i1", &["490154203237518"], 0),
         0 => imeis("i2", &["356938035643809"], 0), 0 => two, 0 => claim("1"),
-        1 => ended(Outcome::ACCEPTED), 2 => Input::Park { target: line("i1") }];
+        1 => ended(Outcome::ACCEPTED), 2 => Input::Park { target: line("i1"), parking: Parking::Stopped }];
     let scene = play(Channel::BackMarket, steps);
     let package = scene.order.packages.values().next().unwrap();
     let line = &package.lines[&"i1".parse().unwrap()];
@@ -63,7 +63,8 @@ fn nothing_to_park_is_said() {
 #[rstest]
 fn what_is_in_doubt_under_a_stop_is_not_given_up_for_it() {
     let sent = steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown())];
-    let stopped = steps![8 * DAY => Input::Park { target: confirmation("1") }];
+    let stopped =
+        steps![8 * DAY => Input::Park { target: confirmation("1"), parking: Parking::Stopped }];
     let week = 8 * DAY;
     #[rustfmt::skip]
     let absences = steps![week + 300 => read(Reading::Absent), week + 600 => read(Reading::Absent), week + 900 => read(Reading::Absent)];

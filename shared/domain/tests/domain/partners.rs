@@ -115,6 +115,7 @@ fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
         name: text("Store"),
         settings: eu.clone(),
         time_zone: Some(text("Asia/Tokyo")),
+        credentials: former.credentials,
     };
     let edited = former.clone().edited(edit, by("bob", 2));
     let expected = Partner {

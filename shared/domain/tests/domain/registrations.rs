@@ -97,7 +97,7 @@ fn it_goes_inside(#[case] then: Vec<(i64, Step)>, #[case] expected: bool) {
 #[case::not_an_hour_old(and(steps![HOUR + 9 => tick()]), "confirmed [i1 pending] [i2 pending]")]
 #[case::an_hour_old(and(steps![HOUR + 10 => tick()]), "confirmed [i1 pending] [i2 pending] +delayed")]
 #[case::an_hour_in_doubt(doubted(steps![HOUR + 10 => tick()]), "confirmed [i1 in doubt, read at 42] [i2 pending] +delayed")]
-#[case::under_a_stop_it_is_not_its_own_time(and(steps![HOUR => domain::Input::Park { target: line("i1") }, HOUR => domain::Input::Park { target: line("i2") }, 2 * HOUR - 1 => tick()]), "confirmed [i1 pending at 3900] [i2 pending at 3900]")]
+#[case::under_a_stop_it_is_not_its_own_time(and(steps![HOUR => domain::Input::Park { target: line("i1"), parking: domain::Parking::Stopped }, HOUR => domain::Input::Park { target: line("i2"), parking: domain::Parking::Stopped }, 2 * HOUR - 1 => tick()]), "confirmed [i1 pending at 3900] [i2 pending at 3900]")]
 #[case::registered_late(and(steps![HOUR + 10 => tick(), HOUR + 11 => claim_of(line("i1")), HOUR + 12 => ended_of(line("i1"), Outcome::ACCEPTED), HOUR + 13 => claim_of(line("i2")), HOUR + 14 => ended_of(line("i2"), Outcome::ACCEPTED)]), "confirmed [i1 done] [i2 done]")]
 #[case::a_mark_put_aside_stays_so(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => tick()]).collect(), "confirmed [i1 failed] [i2 pending]")]
 #[case::another_failure_renews_it(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => claim_of(line("i2")), 15 => ended_of(line("i2"), refused())]).collect(), "confirmed [i1 failed] [i2 failed] +imei_failed")]

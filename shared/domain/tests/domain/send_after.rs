@@ -157,8 +157,8 @@ fn s10_a_zone_that_is_needed_cannot_be_taken() {
     let there = changed(partner(Some("Asia/Tokyo")), set).unwrap();
     let edit = |there: Partner| {
         let (name, settings) = (there.name.clone(), there.settings.clone());
-        let by = ChangedBy { person: text("bob"), at: at(2) };
-        there.edited(PartnerEdit { name, settings, time_zone: None }, by)
+        let edit = PartnerEdit { name, settings, time_zone: None, credentials: there.credentials };
+        there.edited(edit, ChangedBy { person: text("bob"), at: at(2) })
     };
     let refusal = edit(there.clone()).unwrap_err().to_string();
     assert_eq!(

@@ -3,7 +3,7 @@
 use crate::build::*;
 use crate::invariants::{Claims, check, settles};
 use domain::{
-    Action, CarrierStatus, Channel, Input, LabelKind, Order, OrderShown, Outcome, Reading,
+    Action, CarrierStatus, Channel, Input, LabelKind, Order, OrderShown, Outcome, Parking, Reading,
     Resolution, ShownImei, ShownImeis, Timing, TimingNow, step,
 };
 use proptest::prelude::*;
@@ -161,6 +161,10 @@ fn shown_of_order() -> impl Strategy<Value = OrderShown> {
     )
 }
 
+fn parking() -> impl Strategy<Value = Parking> {
+    prop::sample::select(vec![Parking::Stopped, Parking::Paused])
+}
+
 fn sending() -> impl Strategy<Value = Step> {
     let in_force = (timing(), prop::sample::select(vec![None, None, Some(0), Some(1_000)]))
         .prop_map(|(timing, until)| TimingNow { timing, never_until: until.map(at) });
@@ -173,12 +177,14 @@ fn sending() -> impl Strategy<Value = Step> {
         2 => (reading(), shown_of_order()).prop_map(|(reading, shown)| {
             Step::Looked { reading, shown, asked_at: None }
         }),
-        1 => Just(Input::ParkLook { package: "1".parse().unwrap() }.into()),
+        1 => Just(Input::ParkLook { package: "1".parse().unwrap(), parking: Parking::Stopped }.into()),
         1 => (0..DAY).prop_map(|until| {
             Input::WaitToLook { package: "1".parse().unwrap(), until: at(until) }.into()
         }),
         1 => hash().prop_map(claim_deduped),
-        1 => target().prop_map(|target| Input::Park { target }.into()),
+        2 => (target(), parking()).prop_map(|(target, parking)| Input::Park { target, parking }.into()),
+        1 => Just(Input::Resumed.into()),
+        1 => Just(claim_observing()),
         1 => (target(), 0..DAY).prop_map(|(target, until)| Input::Wait { target, until: at(until) }.into()),
         6 => (target(), outcome()).prop_map(|(target, outcome)| Step::Outcome { target, outcome }),
         8 => (target(), reading(), prop::option::of(hash()))

@@ -109,7 +109,7 @@ fn the_sweep_comes_for_what_was_looked_at_ahead() {
 
 fn set(sends_at_deadline: bool, sends_after_wait: bool) -> Step {
     let timing = IN_FORCE;
-    let set = PartnerNow { timing, sends_at_deadline, sends_after_wait, verifies: false };
+    let set = PartnerNow { sends_at_deadline, sends_after_wait, ..PartnerNow::under(timing) };
     Step::ClaimNow(set, "h")
 }
 

@@ -58,6 +58,7 @@ fn in_words(order: &Order, package: &Package) -> String {
         State::Withheld(Withheld::Never) => "never".to_owned(),
         State::Rejected(rejection) => format!("rejected {}", rejection.code),
         State::Closed { .. } => "closed".to_owned(),
+        State::Observed(_) => "observed".to_owned(),
         State::Sent(sent) => match &sent.stage {
             Stage::Open(attempt) => attempt_in_words("ready", attempt),
             Stage::Confirmed { by: Evidence::Accepted, .. } => "confirmed".to_owned(),

@@ -13,9 +13,10 @@ pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace, Urgency, Urg
 
 use channels::Answer;
 use domain::{
-    CarrierPairs, Channel, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement,
-    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, Channel, ConnectionResult, ConnectionTest, Departure, DeviceId, HoursOff,
+    MerchantAccount, MerchantLink, Moment, Movement, Notice, NumberKey, Order, OrderId, OrderKey,
+    Partner, PartnerChange, PartnerId, Relayed, SellerId, SellerSessions, SessionsEnd, Stopped,
+    Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -108,6 +109,12 @@ pub trait Partners {
         seller: &SellerId,
         partner: &PartnerId,
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>>;
+}
+
+/// Sellers, of whom only their partners are known.
+pub trait Sellers {
+    /// Whether a seller has a partner. The answer may be a minute old, so it costs hardly anything.
+    fn has_partner(&self, seller: &SellerId) -> impl Future<Output = Result<bool, StoreError>>;
 }
 
 /// What is noted of the times of a partner's labels.
@@ -205,10 +212,113 @@ pub trait ConnectionTests {
     ) -> impl Future<Output = Result<(), StoreError>>;
 }
 
+/// The links of partners with accounts that everybody can see (rule S6).
+pub trait MerchantLinks {
+    /// Reads every link with an account consistently.
+    fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> impl Future<Output = Result<Vec<MerchantLink>, StoreError>>;
+
+    /// Notes that a link is believed, on the condition that it is still the one that was read.
+    fn believe_link(
+        &self,
+        link: &MerchantLink,
+        at: Moment,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// Where partners are linked with accounts that everybody can see.
+pub trait LinkDesk {
+    /// Links a partner with an account. The link takes the place of the one before, believed or not.
+    fn link_merchant(&self, link: &MerchantLink) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// The bus that what channels say is relayed on.
+pub trait Relay {
+    /// Puts events on the bus, with one try of at most one second. Returns whether the bus took all of them.
+    fn relay(&self, events: &[Relayed]) -> impl Future<Output = bool>;
+}
+
+/// What is known of a seller's people in common: how many calls they make, and when their sessions were ended.
+pub trait Sessions {
+    /// Counts calls of a seller's people in the window of time that begins at a moment. Returns what is known then, all functions
+    /// together. Calls of a window that is over are not counted.
+    fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> impl Future<Output = Result<SellerSessions, StoreError>>;
+}
+
+/// The end of all sessions of a seller's people.
+pub trait SessionEnds {
+    /// Ends all sessions: whoever signed in before has to sign in again.
+    fn end_sessions(
+        &self,
+        seller: &SellerId,
+        end: &SessionsEnd,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// Partners that people delete, with all that is their own.
+pub trait Departures {
+    /// Notes that a partner is being deleted, and deletes its item, on the condition that it still has the version that was read.
+    /// From then on nothing of it is claimed, and events about it are refused.
+    fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> impl Future<Output = Result<(), SaveError>>;
+
+    /// Saves how far the deletion of a partner is. Once it is done, it is forgotten after half a year.
+    fn save_departure(&self, departure: &Departure)
+    -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Reads the deletions of a seller's partners consistently, by the partners' ids.
+    fn departures(
+        &self,
+        seller: &SellerId,
+    ) -> impl Future<Output = Result<Vec<Departure>, StoreError>>;
+
+    /// Deletes an order on the condition that it still has the version that was read. Returns whether the condition held.
+    fn delete_order(&self, stored: &Stored) -> impl Future<Output = Result<bool, StoreError>>;
+
+    /// Deletes what lies beside a partner's item: its pairs, its test, and the carriers that its channel does not list.
+    fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// What people changed of partners.
+pub trait ChangeLog {
+    /// Keeps a change of a partner, for two years.
+    fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Reads at most `count` changes of a partner consistently, the newest first, and says whether there are more.
+    fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> impl Future<Output = Result<(Vec<PartnerChange>, bool), StoreError>>;
+}
+
 /// The queues of the senders, for messages that name no order.
 pub trait TestBells {
     /// Asks the sender of a partner's channel to test its connection. Returns whether the message is under way.
     fn ring_test(&self, partner: &Partner) -> impl Future<Output = bool>;
+
+    /// Says to the sender of a partner's channel that the partner is not paused any more. Returns whether the message is under
+    /// way. Where it is not, the partner's orders go on within half an hour.
+    fn ring_resumed(&self, partner: &Partner) -> impl Future<Output = bool>;
 }
 
 /// The pace of a partner: when its next request may go, for all senders together.
@@ -275,6 +385,9 @@ pub trait SecretSink {
     /// Writes a secret, and makes it if it does not exist.
     fn write_secret(&self, name: &str, text: &str)
     -> impl Future<Output = Result<(), SecretError>>;
+
+    /// Deletes a secret for good. One that is not there is deleted already.
+    fn delete_secret(&self, name: &str) -> impl Future<Output = Result<(), SecretError>>;
 }
 
 /// The marketplaces.
@@ -285,9 +398,13 @@ pub trait Http {
 
 /// Partners as people register and change them.
 pub trait Registry {
-    /// Registers a partner, or changes it on the condition that it still has the version before. What the senders keep of the
-    /// partner stays: its stop, its pace, and the lease to renew its token.
+    /// Registers a partner, or changes it on the condition that it still has the version before. What others keep of the
+    /// partner stays: its pause, its stop, its pace, and the lease to renew its token.
     fn put_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
+
+    /// Writes whether the partner is paused, and puts it on the attention list or takes it off, on the condition that it still has
+    /// the version before. A stopped partner stays on the list.
+    fn put_pause(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
 
     /// Notes with a partner that it may have pairs of its own. Senders read them from then on.
     fn expect_carrier_pairs(
@@ -366,20 +483,34 @@ impl<T: OrderPorts + Partners + Trackings + Devices + OwnCarriers + UnlistedCarr
 }
 
 /// What the function for scans needs.
-pub trait ScanPorts: OrderPorts + Trackings + MovementDays {}
-impl<T: OrderPorts + Trackings + MovementDays> ScanPorts for T {}
+pub trait ScanPorts: OrderPorts + Trackings + MovementDays + Sellers {}
+impl<T: OrderPorts + Trackings + MovementDays + Sellers> ScanPorts for T {}
 
 /// What the sweep needs.
 pub trait SweepPorts: OrderPorts + DueOrders {}
 impl<T: OrderPorts + DueOrders> SweepPorts for T {}
 
+/// What the function needs that relays what a channel says. It reads orders, and its role lets it save none.
+pub trait RelayPorts: Clock + Orders + Partners + MerchantLinks + Relay {}
+impl<T: Clock + Orders + Partners + MerchantLinks + Relay> RelayPorts for T {}
+
 /// What a sender needs. Senders are the only functions that read secrets and call marketplaces.
 pub trait SenderPorts:
-    OrderPorts + Partners + OwnCarriers + ConnectionTests + Stops + Pacing + Renewals + Secrets + Http
+    OrderPorts
+    + DueOrders
+    + Partners
+    + OwnCarriers
+    + ConnectionTests
+    + Stops
+    + Pacing
+    + Renewals
+    + Secrets
+    + Http
 {
 }
 impl<
     T: OrderPorts
+        + DueOrders
         + Partners
         + OwnCarriers
         + ConnectionTests
@@ -403,8 +534,13 @@ pub trait SettingsDesk:
     + TestBells
     + Stops
     + Registry
+    + LinkDesk
     + Lists
     + SecretSink
+    + Sessions
+    + SessionEnds
+    + ChangeLog
+    + Departures
 {
 }
 impl<T> SettingsDesk for T where
@@ -416,18 +552,23 @@ impl<T> SettingsDesk for T where
         + TestBells
         + Stops
         + Registry
+        + LinkDesk
         + Lists
         + SecretSink
+        + Sessions
+        + SessionEnds
+        + ChangeLog
+        + Departures
 {
 }
 
 /// What the function needs by which people act on orders. It cannot name a secret.
 pub trait OrdersDesk:
-    OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists
+    OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists + Sessions
 {
 }
-impl<T: OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists> OrdersDesk
-    for T
+impl<T: OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists + Sessions>
+    OrdersDesk for T
 {
 }
 

@@ -1,6 +1,6 @@
 //! Places in lists of orders. A list goes on after the place of what was listed last.
 
-use domain::{Attention, Moment, Order, OrderId, PartnerId, Text};
+use domain::{Attention, Moment, Order, OrderId, Partner, PartnerId, Text};
 use jiff::SignedDuration;
 
 /// The place of an order among its partner's orders, which are sorted by when they were first heard of.
@@ -35,7 +35,7 @@ impl ImeiPlace {
 /// What needs a person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AttentionOf {
-    /// The partner itself, which is stopped.
+    /// The partner itself, which is stopped or paused.
     Partner,
     /// An order.
     Order(OrderId),
@@ -55,7 +55,7 @@ pub struct Urgency {
 /// How many milliseconds a rank has room for: 3,000 years.
 const RANK: i64 = 100_000_000_000_000;
 
-/// The rank of a stopped partner: nothing of it is sent.
+/// The rank of a stopped or paused partner: nothing of it is sent.
 const STOPPED: u8 = 0;
 
 /// The rank of a carrier that is not listed: its labels go out, and by what name is all that is asked.
@@ -80,9 +80,16 @@ impl Urgency {
         Self { rank, at: Moment::from_millis(millis) }
     }
 
-    /// Of a partner that is stopped since then.
+    /// Of a partner that is stopped, or paused, since then.
     pub const fn of_stop(since: Moment) -> Self {
         Self::new(STOPPED, since)
+    }
+
+    /// Of a partner, if it needs a person: it is stopped or paused (rule A1).
+    pub fn of_partner(partner: &Partner) -> Option<Self> {
+        let stopped = partner.stopped.as_ref().map(|stopped| stopped.at);
+        let paused = partner.paused.as_ref().map(|paused| paused.at);
+        stopped.or(paused).map(Self::of_stop)
     }
 
     /// Of a carrier that labels name since then, and that is not listed.
@@ -139,6 +146,17 @@ pub struct UrgencyRange {
 impl UrgencyRange {
     /// All of it.
     pub const ALL: Self = Self { from: Urgency::FIRST, to: Urgency::LAST };
+
+    /// What comes before all of a reason, and what comes behind it.
+    pub fn around(reason: Attention) -> [Self; 2] {
+        let rank = Urgency::of_reason(reason, Moment::from_millis(0)).rank;
+        let last_before = Urgency::new(rank.saturating_sub(1), Moment::from_millis(RANK - 1));
+        let first_behind = Urgency::new(rank.saturating_add(1), Moment::from_millis(0));
+        [
+            Self { from: Urgency::FIRST, to: last_before },
+            Self { from: first_behind, to: Urgency::LAST },
+        ]
+    }
 
     /// Whether it has this urgency.
     pub fn has(self, urgency: Urgency) -> bool {

@@ -7,6 +7,7 @@ mod pages;
 mod read;
 mod refusals;
 mod requests;
+mod resume;
 mod submit;
 mod test;
 
@@ -19,12 +20,13 @@ use channels::{Destination, Marketplace};
 use domain::guard::{Guard, guarded};
 use domain::{
     CarrierPair, Input, ItemId, Moment, NotApplied, Order, OrderKey, OrderShown, PackageId,
-    Partner, PartnerId, Reading, SellerId, Target, Work, submission, work,
+    Parking, Partner, PartnerId, Reading, SellerId, Target, Work, submission, work,
 };
 use http::Request;
 use jiff::SignedDuration;
 use pace::{Kind, OwnRequests, Turn};
 use pages::PageCache;
+pub use refusals::PARTNER_STOPPED;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -50,6 +52,12 @@ pub struct SenderConfig {
     pub endpoint: Option<String>,
     /// The timeout of the sender's function. A lease lasts a little longer.
     pub timeout: SignedDuration,
+    /// When the system was started again on a restored table, if it was (rule A2).
+    pub restored_at: Option<Moment>,
+    /// Whether the deployment has paused the channel, for all sellers (rule A1).
+    pub is_paused: bool,
+    /// The most senders of the channel that run at the same time. Source: the template's `SenderConcurrency`.
+    pub at_once: u16,
 }
 
 /// The sender of one marketplace.
@@ -58,6 +66,9 @@ pub struct Sender<M: Marketplace, P> {
     endpoint: Option<String>,
     secret_prefix: String,
     timeout: SignedDuration,
+    restored_at: Option<Moment>,
+    is_paused: bool,
+    at_once: u16,
     access: AccessCache<M::Credentials>,
     own: RefCell<OwnRequests>,
     pages: RefCell<PageCache<M::Page>>,
@@ -112,6 +123,9 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             endpoint: config.endpoint,
             secret_prefix: config.secret_prefix,
             timeout: config.timeout,
+            restored_at: config.restored_at,
+            is_paused: config.is_paused,
+            at_once: config.at_once,
             access: RefCell::default(),
             own: RefCell::default(),
             pages: RefCell::default(),
@@ -162,6 +176,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             has_turn: Cell::default(),
             has_waited: Cell::default(),
         };
+        stored = self.go_on(stored, &run).await?;
         let mut left_alone: Vec<Work> = Vec::new();
         for _ in 0..STEPS_MAX {
             stored = self.record(stored, Input::Tick, &run).await?;
@@ -200,10 +215,13 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 return Ok(Next::Leave);
             }
         };
+        if self.pauses(&partner) {
+            return self.park(stored, work, Parking::Paused, run).await;
+        }
         if let Some(stopped) = &partner.stopped {
             if !self.is_replaced(&partner, stopped).await {
                 tracing::warn!(order = %key, reason = %stopped.reason, "the partner is stopped, because its credentials fail");
-                return self.park(stored, work, run).await;
+                return self.park(stored, work, Parking::Stopped, run).await;
             }
             self.ports.resume_partner(&partner).await?;
             partner.stopped = None;
@@ -216,7 +234,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             Ok(access) => access,
             Err(NoAccess::Refused { reason, secret }) => {
                 self.stop(&partner, reason, secret).await?;
-                return self.park(stored, work, run).await;
+                return self.park(stored, work, Parking::Stopped, run).await;
             }
             Err(NoAccess::NoTime) => return Ok(Next::Again),
             Err(NoAccess::Passing(why)) => return self.cannot_try(stored, work, why, run).await,
@@ -292,16 +310,19 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         self.follow(stored.clone(), input, run).await
     }
 
-    /// Lets an order of a stopped partner wait.
+    /// Lets an order of a stopped or paused partner wait.
     async fn park(
         &self,
         stored: &Stored,
         work: &Work,
+        parking: Parking,
         run: &DoorbellRun<'_>,
     ) -> Result<Next, FlowError> {
         let input = match work {
-            Work::Submit(target) | Work::Read(target) => Input::Park { target: target.clone() },
-            Work::Look(package) => Input::ParkLook { package: package.clone() },
+            Work::Submit(target) | Work::Read(target) => {
+                Input::Park { target: target.clone(), parking }
+            }
+            Work::Look(package) => Input::ParkLook { package: package.clone(), parking },
         };
         self.follow(stored.clone(), input, run).await
     }

@@ -2,9 +2,9 @@
 //!
 //! A quiet partner costs nothing. The partner is read before each claim anyway, and shows whether any sender booked a place
 //! lately. If none did, a sender goes at once, as long as it has sent nothing of the partner for a while and answers no other
-//! doorbell of it. A channel has at most ten senders at a time, so that is a burst of at most ten requests, or of twenty at
-//! Wish, where each submission begins with a read. A sender with more to send books places, which the partner then shows to
-//! all others.
+//! doorbell of it. A channel has ten senders at a time unless the deployment says otherwise, so that is a burst of at most ten
+//! requests, or of twenty at Wish, where each submission begins with a read. A sender with more to send books places, which the
+//! partner then shows to all others. Where a channel has more than ten senders at a time, every request books its place.
 
 use super::{PartnerKey, Sender};
 use crate::FlowError;
@@ -20,10 +20,10 @@ const SHARE: i64 = 90;
 /// For how long, at least, a partner counts as busy after its last request.
 const QUIET: SignedDuration = SignedDuration::from_secs(10);
 
-/// The most senders of a channel that run at the same time. Each of them may send one request before any of them has booked a
-/// place, so a partner counts as busy until the channel's quota has refilled by that many. Source: `MaximumConcurrency` in
-/// the template.
-const SENDERS: i32 = 10;
+/// The most senders of a channel at the same time with which requests may go without a place. Each of them may send one before any
+/// of them has booked a place, so a partner counts as busy until the channel's quota has refilled by that many. More of them would
+/// be a burst that channels turn away.
+const WITHOUT_PLACES_MAX: u16 = 10;
 
 /// The longest wait for a place that a sender waits itself. Who would wait longer is turned away, and comes back later.
 const HORIZON: SignedDuration = SignedDuration::from_secs(2);
@@ -185,8 +185,9 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         SignedDuration::from_millis((THOUSAND_SECONDS_MS * 100 + share - 1) / share)
     }
 
-    fn quiet(traffic: Traffic) -> SignedDuration {
-        Self::gap(traffic).saturating_mul(SENDERS).max(QUIET)
+    fn quiet(&self, traffic: Traffic) -> SignedDuration {
+        let bursts = i32::from(self.at_once.min(WITHOUT_PLACES_MAX));
+        Self::gap(traffic).saturating_mul(bursts).max(QUIET)
     }
 
     /// Asks for a turn to send one request of the partner.
@@ -204,16 +205,18 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let traffic = Self::traffic(kind);
         let gap = Self::gap(traffic).saturating_mul(kind.places());
         let lane = LaneKey { partner: PartnerKey::of(partner), traffic };
-        let (now, quiet) = (self.ports.now(), Self::quiet(traffic));
+        let (now, quiet) = (self.ports.now(), self.quiet(traffic));
         // The partner may have been read before this sandbox booked its last place.
         let own = self.own.borrow().place(&lane).map(|at| at.plus(Self::gap(traffic)));
         let go = traffic.lane(partner.pace).go.max(own);
         let is_booked = go.is_some_and(|go| now < go.plus(quiet));
-        if !is_booked && self.own.borrow().is_quiet(&lane, now, quiet) {
+        let needs_place = self.at_once > WITHOUT_PLACES_MAX;
+        if !is_booked && !needs_place && self.own.borrow().is_quiet(&lane, now, quiet) {
             self.own.borrow_mut().sent(lane, LastRequest { at: now, has_place: false });
             return Ok(Turn::Now);
         }
-        let start = if is_booked { now } else { now.plus(SETTLES) };
+        // Where every request books its place, none went without one that the quota would have to make up for.
+        let start = if is_booked || needs_place { now } else { now.plus(SETTLES) };
         let booking = Booking { now, start, gap, horizon };
         let booked = self.ports.book(partner, traffic, booking).await?;
         Ok(match booked {

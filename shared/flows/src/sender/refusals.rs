@@ -9,6 +9,9 @@ use channels::{AccountReading, Marketplace};
 use domain::guard::{Guard, guarded};
 use domain::{OrderId, Partner, REFUSED_ORDERS_MAX, Stopped, Text};
 
+/// The name under which the log counts partners that were stopped, in the field `metric`.
+pub const PARTNER_STOPPED: &str = "partner_stopped";
+
 /// Whose a refusal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RefusalOf {
@@ -123,7 +126,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         reason: Text,
         secret: String,
     ) -> Result<(), FlowError> {
-        tracing::error!(seller = %partner.seller, partner = %partner.id, %reason, "a partner was stopped, because its credentials fail");
+        tracing::error!(metric = PARTNER_STOPPED, seller = %partner.seller, partner = %partner.id, %reason, "a partner was stopped, because its credentials fail");
         let stopped = Stopped { at: self.ports.now(), reason, secret };
         Ok(self.ports.stop_partner(partner, &stopped).await?)
     }

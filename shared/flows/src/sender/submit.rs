@@ -9,8 +9,8 @@ use crate::ports::{SaveError, SenderPorts, Stored, Version, in_one_line};
 use channels::Marketplace;
 use domain::guard::{Guard, guarded};
 use domain::{
-    Claim, Decision, Input, Order, Outcome, PackageId, Target, Text, Work, may_follow, shows_news,
-    step, submission,
+    Claim, Decision, Input, Mode, Moment, Order, Outcome, PackageId, Parking, Seal, Target, Text,
+    Work, may_follow, shows_news, step, submission,
 };
 use jiff::SignedDuration;
 
@@ -32,6 +32,20 @@ enum ClaimSave {
 }
 
 impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
+    fn claim(&self, context: &Context<'_, M::Credentials>, seal: Seal, now: Moment) -> Claim {
+        Claim {
+            target: context.target.clone(),
+            now: context.partner.now(),
+            restored_at: self.restored_at,
+            lease_until: if guarded(Guard::LeaseOutlivesFunction) {
+                now.plus(self.timeout).plus(LEASE_MARGIN)
+            } else {
+                now
+            },
+            seal,
+        }
+    }
+
     /// Claims the target and, right behind the claim, sends the request.
     pub(super) async fn submit(
         &self,
@@ -44,6 +58,8 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if let Target::Confirmation(package) = context.target
             && M::CHANNEL.facts().looks_first
             && guarded(Guard::LookFirst)
+            // What is only observed overrides nothing (rule A3).
+            && context.partner.mode == Mode::Live
             && request.is_ok()
             && let Some(next) = self.look_first(stored, package, &context).await?
         {
@@ -58,18 +74,11 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             && let Err(error) = Self::authorize(request, context.access, now)
         {
             self.stop(context.partner, error.0, context.access.secret.clone()).await?;
-            return self.park(stored, &Work::Submit(context.target.clone()), run).await;
+            return self
+                .park(stored, &Work::Submit(context.target.clone()), Parking::Stopped, run)
+                .await;
         }
-        let claim = Input::Claim(Claim {
-            target: context.target.clone(),
-            now: context.partner.now(),
-            lease_until: if guarded(Guard::LeaseOutlivesFunction) {
-                now.plus(self.timeout).plus(LEASE_MARGIN)
-            } else {
-                now
-            },
-            seal,
-        });
+        let claim = Input::Claim(self.claim(&context, seal, now));
         // The request was prepared from this version of the order. If the save finds another one, it is prepared anew.
         let Decision { order, effects, refused } = step(stored.order.clone(), &claim, now);
         if refused.is_some() && order == stored.order {
@@ -91,6 +100,10 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let claimed = Stored { order, version };
         if let Some(refusal) = refused {
             tracing::info!(order = %stored.order.key, %refusal, "an order was not claimed");
+            return Ok(Next::On(Box::new(claimed)));
+        }
+        if !claimed.order.is_claimed(context.target) {
+            tracing::info!(order = %claimed.order.key, "an order of before a restore is asked for first");
             return Ok(Next::On(Box::new(claimed)));
         }
         let outcome = match request {

@@ -75,6 +75,12 @@ async fn a_partner_stops_only_at_its_version() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
+async fn a_pause_is_kept() {
+    contract::a_pause_is_kept(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
 async fn who_set_never_is_kept() {
     contract::who_set_never_is_kept(&Memory::new(START), &seller()).await;
 }
@@ -171,6 +177,29 @@ async fn what_is_noted_of_a_partner_stays() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
+async fn calls_are_counted_by_their_window() {
+    contract::calls_are_counted_by_their_window(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn changes_of_a_partner_come_newest_first() {
+    contract::changes_of_a_partner_come_newest_first(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
 async fn a_connection_test_is_kept() {
     contract::a_connection_test_is_kept(&Memory::new(START), &seller()).await;
+}
+
+#[tokio::test]
+async fn links_are_found_by_their_account() {
+    contract::links_are_found_by_their_account(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m3_a_seller_with_a_partner_is_known() {
+    contract::a_seller_with_a_partner_is_known(&Memory::new(START), &seller()).await;
 }

@@ -7,7 +7,7 @@ use rstest::rstest;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Deployment, Event, Fault, IMEIS, NUMBER, Port, cancel, imeis,
-    label, scan, serials, take_events, void,
+    label, scan, serials, take_events, take_shared_events, void,
 };
 
 async fn handle(deployment: &mut Deployment, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
@@ -484,4 +484,46 @@ async fn l15_a_refused_label_waits_for_the_table() {
     let handled = labels(&mut deployment, &[bad_label()]).await;
     assert!(matches!(handled[0], Handled::Refused(_)), "{handled:?}");
     assert_eq!(refused_labels(&deployment).len(), 1);
+}
+
+/// On a bus that others share, events of other marketplaces and of sellers that are not here are for somebody else.
+#[rstest]
+#[case::a_label(EventKind::LabelCreated, label("another-shop", AMAZON_ORDER))]
+#[case::a_void(EventKind::LabelVoided, void("another-shop", AMAZON_ORDER, "lbl_81"))]
+#[case::a_cancellation(EventKind::OrderCancelled, cancel("another-shop", AMAZON_ORDER))]
+#[tokio::test(start_paused = true)]
+async fn an_event_of_an_unknown_partner_is_refused_or_ignored_as_the_deployment_says(
+    #[case] kind: EventKind,
+    #[case] event: Event,
+) {
+    let mut deployment = deployment_under(ASSIGNED);
+    let bodies = [event.body()];
+    let handled = handle(&mut deployment, kind, &bodies).await;
+    let expected = "detail.partner_id: seller acme has no partner another-shop; allowed: a partner that is registered";
+    assert_eq!(reason(&handled[0]), expected);
+    let invocation = deployment.invocation();
+    let handled = take_shared_events(&*deployment.ports, &bodies, kind, &invocation).await;
+    assert_eq!(handled, [Handled::Done]);
+    assert_eq!(deployment.memory.all_orders().len(), 0);
+}
+
+/// Nor is a label that cannot be read our business, where its partner is not here. One of a partner that is here stays refused.
+#[rstest]
+#[case::here("amazon-us", false)]
+#[case::not_here("another-shop", true)]
+#[tokio::test(start_paused = true)]
+async fn on_a_shared_bus_a_label_that_cannot_be_read_is_refused_for_partners_that_are_here(
+    #[case] partner: &str,
+    #[case] is_ignored: bool,
+) {
+    let mut deployment = deployment_under(ASSIGNED);
+    let bodies = [
+        label(partner, AMAZON_ORDER).with("tracking_number", "").body(),
+        label("amazon-us", OTHER_ORDER).body(),
+    ];
+    let invocation = deployment.invocation();
+    let kind = EventKind::LabelCreated;
+    let handled = take_shared_events(&*deployment.ports, &bodies, kind, &invocation).await;
+    assert_eq!(handled[0] == Handled::Done, is_ignored, "{handled:?}");
+    assert_eq!(handled[1], Handled::Done);
 }

@@ -10,7 +10,7 @@ use flows::ports::{Clock as _, HTTP_TIMEOUT, HttpError};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use marketplaces::{
-    Answer, DEMO_ACCOUNT, Fault, Marketplaces, Operation, Options, Shop, Target, Times,
+    Answer, DEMO_ACCOUNT, Fault, Marketplaces, Operation, Options, Shop, Standing, Target, Times,
     credentials, set_clock,
 };
 use serde_json::json;
@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use testkit::{Deployment, START, label, partner_of, secret_name, seller, shown, under};
+use testkit::{Deployment, START, label, partner_of, scan, secret_name, seller, shown, under};
 
 const NUMBER: &str = "1Z999AA10123456784";
 const OTHER: &str = "1Z999AA10999999999";
@@ -58,9 +58,12 @@ enum Case {
     HandshakeHangs,
     WaitOfNothing,
     TokenEndpointHangs,
+    TakenAndNeverShown,
+    CancelledWhileWaiting,
+    ShippedWhileWaiting,
 }
 
-const CASES: [(Case, &str); 22] = [
+const CASES: [(Case, &str); 25] = [
     (Case::AppliedThenTimeOut, "applied, then a time-out"),
     (Case::NotAppliedThenTimeOut, "not applied, then a time-out"),
     (Case::AppliedLate, "applied 100 s later"),
@@ -83,7 +86,18 @@ const CASES: [(Case, &str); 22] = [
     (Case::HandshakeHangs, "a handshake that hangs, 10 min"),
     (Case::WaitOfNothing, "429, Retry-After: 0, ten minutes"),
     (Case::TokenEndpointHangs, "a token endpoint that hangs"),
+    (Case::TakenAndNeverShown, "204, never shown"),
+    (Case::CancelledWhileWaiting, "cancelled while waiting"),
+    (Case::ShippedWhileWaiting, "shipped by hand while waiting"),
 ];
+
+impl Case {
+    /// When the parcel moves, where the confirmation waits for that. By then each channel that tells a ship-by was looked at.
+    fn moves_after(self) -> Option<SignedDuration> {
+        let is_of_waiting = matches!(self, Self::CancelledWhileWaiting | Self::ShippedWhileWaiting);
+        is_of_waiting.then(|| SignedDuration::from_hours(26))
+    }
+}
 
 /// Each channel; one whose receiver may drop repeats also with a receiver that does.
 fn rows() -> impl Iterator<Item = (Channel, bool)> {
@@ -120,6 +134,11 @@ pub(crate) fn partner((channel, drops): (Channel, bool)) -> Partner {
     Partner { settings, ..partner }
 }
 
+/// The credentials that the fakes take.
+fn secret(partner: &Partner) -> String {
+    credentials(partner.settings.channel().name(), DEMO_ACCOUNT).to_string()
+}
+
 impl Play {
     fn new((channel, drops): (Channel, bool)) -> Self {
         set_clock(START.timestamp());
@@ -127,8 +146,7 @@ impl Play {
         let (deployment, way) = (Deployment::new(), Rc::new(Way::default()));
         let partner = partner((channel, drops));
         deployment.memory.register(&partner);
-        let secret = credentials(channel.name(), DEMO_ACCOUNT).to_string();
-        deployment.memory.put_secret(&secret_name(&partner), Some(secret));
+        deployment.memory.put_secret(&secret_name(&partner), Some(secret(&partner)));
         connect(&deployment, &marketplaces, &way);
         let (order, item) = order_of(channel);
         let shop = marketplaces.shop(channel.name()).expect("every channel has a fake");
@@ -140,6 +158,33 @@ impl Play {
     fn fault(&self, times: Times, fault: Fault) {
         let target = Target::Order(self.key.order.to_string());
         self.shop.put_fault(target, Operation::Submit, times, fault);
+    }
+
+    /// Why the channel cannot do so, if it cannot.
+    fn cannot(&self, case: Case) -> Option<&'static str> {
+        let facts = self.channel().facts();
+        if case == Case::TakenAndNeverShown && !facts.is_verified {
+            Some("its answer shows what it took")
+        } else if case == Case::CancelledWhileWaiting && !facts.shows_ship_by {
+            Some("it tells no cancellation")
+        } else {
+            None
+        }
+    }
+
+    fn channel(&self) -> Channel {
+        self.shop.name().parse().expect("a channel")
+    }
+
+    /// What the marketplace does an hour after the label, while the parcel has not moved.
+    fn meanwhile(&self, case: Case) {
+        let order = self.key.order.as_str();
+        if case == Case::CancelledWhileWaiting {
+            let set = self.shop.set_standing(order, Standing::cancelled());
+            set.expect("the marketplace tells so");
+        } else {
+            self.shop.ship_elsewhere(order, OTHER);
+        }
     }
 
     fn prepare(&self, case: Case) {
@@ -187,6 +232,15 @@ impl Play {
                 let fault = Fault::late_not_applied(TOO_LATE_MS);
                 self.shop.put_fault(Target::Any, Operation::Token, Times::Forever, fault);
             }
+            Case::TakenAndNeverShown => once(Fault::taken_and_lost()),
+            Case::CancelledWhileWaiting | Case::ShippedWhileWaiting => {
+                let waits = Partner {
+                    timing: Timing::WhenTrackingShowsMovement,
+                    ..self.deployment.memory.partner_now(&partner_at(&self.key)).expect("there")
+                };
+                self.deployment.memory.register(&waits);
+                self.deployment.memory.put_secret(&secret_name(&waits), Some(secret(&waits)));
+            }
         }
     }
 
@@ -214,11 +268,14 @@ impl Play {
             | Case::FirewallPage
             | Case::Refused
             | Case::CutAfterTheStatus
-            | Case::HandshakeHangs => None,
+            | Case::HandshakeHangs
+            | Case::TakenAndNeverShown
+            | Case::CancelledWhileWaiting
+            | Case::ShippedWhileWaiting => None,
         }
     }
 
-    /// Plays a day and an hour from the label on: by then nothing is in doubt any more.
+    /// Plays a day and an hour from when it may be sent on: by then nothing is in doubt any more.
     async fn run(&mut self, item: &str, case: Case) -> End {
         let items = json!([{ "item_id": item, "quantity": 1, "requires_imei": false }]);
         let order = self.key.order.to_string();
@@ -226,6 +283,13 @@ impl Play {
         if let Some(away) = Self::heals_after(case) {
             self.deployment.run_for(away).await;
             self.shop.clear_faults();
+        }
+        if let Some(moves) = case.moves_after() {
+            self.deployment.run_for(SignedDuration::from_hours(1)).await;
+            self.meanwhile(case);
+            self.deployment.run_for(moves - SignedDuration::from_hours(1)).await;
+            let scan = scan(NUMBER).with("occurred_at", self.deployment.memory.now().to_string());
+            self.deployment.put_event(&scan);
         }
         self.deployment.run_for(SignedDuration::from_hours(25)).await;
         // What is still on its way at the marketplace arrives, too.
@@ -247,11 +311,12 @@ impl Play {
             })
             | State::Rejected(Rejection { at, .. })
             | State::Closed { at } => (shown(&stored.order), Some(*at)),
+            State::Withheld(_) => (shown(&stored.order), stored.order.cancelled),
             state @ (State::Ready(_)
             | State::Sent(_)
             | State::Waiting(_)
             | State::Held(_)
-            | State::Withheld(_)) => {
+            | State::Observed(_)) => {
                 assert!(state.pending().is_some(), "left in {state:?}");
                 ("1: ready, its partner is stopped".to_owned(), None)
             }
@@ -378,14 +443,17 @@ fn check((channel, drops): (Channel, bool), case: Case, end: &End, play: &Play) 
     let is_repeat_safe = channel.facts().identical_is_safe || drops;
     assert!(end.applied <= 1 || is_repeat_safe, "{what}: applied {} times", end.applied);
     assert!(end.held.len() <= 1, "{what}: holds {:?}", end.held);
-    if case == Case::ShippedByAnother {
+    if matches!(case, Case::ShippedByAnother | Case::ShippedWhileWaiting) {
         assert_eq!(end.held, [OTHER], "{what}: another's number is overridden");
     } else {
         assert!(end.held.iter().all(|number| number == NUMBER), "{what}: {:?}", end.held);
     }
     let order = play.key.order.as_str();
     assert_eq!(play.marketplaces.wish().overridden(order), [], "{what}");
-    assert!(!end.state.contains("confirmed") || end.held == [NUMBER], "{what}: {}", end.state);
+    let is_told = end.state.contains("needs attention");
+    let is_confirmed = end.state.contains("confirmed") && !is_told;
+    assert!(!is_confirmed || end.held == [NUMBER], "{what}: {}", end.state);
+    assert!(case != Case::CancelledWhileWaiting || end.submitted == 0, "{what}: is sent");
 }
 
 #[tokio::test(start_paused = true)]
@@ -398,6 +466,11 @@ async fn whatever_a_marketplace_does_no_number_is_sent_twice_or_over_another() {
         let _infallible = writeln!(table, "{channel}{dropping}");
         for (case, words) in CASES {
             let mut play = Play::new(row);
+            if let Some(why) = play.cannot(case) {
+                let none = "submitted - applied - holds - after -       ";
+                let _infallible = writeln!(table, "  {words:<32} {none} cannot be so: {why}");
+                continue;
+            }
             play.prepare(case);
             let end = play.run(&order_of(channel).1, case).await;
             check(row, case, &end, &play);

@@ -1,7 +1,7 @@
 //! Pacing: a quiet partner pays nothing, a busy one keeps to its rate, and nobody waits for another.
 
 use domain::{Lane, Moment};
-use flows::ports::{Booked, Booking};
+use flows::ports::{Booked, Booking, Clock as _};
 use http::HeaderValue;
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -180,4 +180,65 @@ fn a_backlog_uses_the_rate_to_the_end() {
     let at_best = BACKLOG * GAP_MS;
     assert!(last <= at_best * 102 / 100, "{last} ms instead of {at_best}");
     assert!(visits <= BACKLOG * 205 / 100, "{visits} visits of {BACKLOG} orders");
+}
+
+/// With more senders than may go without a place, they would be a burst that the channel turns away: the very first request of a
+/// quiet partner books its place, and goes at once.
+#[rstest]
+#[case::as_many_as_may_go_without(10, 0)]
+#[case::one_more(11, 1)]
+#[case::many(500, 1)]
+#[tokio::test(start_paused = true)]
+async fn with_more_than_ten_senders_every_request_books_its_place(
+    #[case] at_once: u16,
+    #[case] booked: usize,
+) {
+    let mut deployment = deployment_with_ready_order().await;
+    deployment.memory.take_bells();
+    deployment.ports.take_calls();
+    let config = flows::SenderConfig { at_once, ..testkit::sender_config() };
+    let sender: flows::Sender<channels::Amazon, _> =
+        flows::Sender::new(std::rc::Rc::clone(&deployment.ports), config);
+    let began = deployment.memory.now();
+    let invocation = deployment.invocation();
+    deployment.memory.catch_up().await;
+    assert_eq!(sender.answer(&amazon_key(), &invocation).await, flows::Handled::Done);
+    let calls = deployment.ports.take_calls();
+    assert_eq!(calls.iter().filter(|port| **port == Port::Book).count(), booked, "{calls:?}");
+    assert_eq!(deployment.memory.shops().applied().len(), 1);
+    assert_eq!(deployment.memory.now(), began, "a quiet partner's order waits for nobody");
+}
+
+/// Fifty senders ring at the same moment for one account: each has a place of its own, and none goes before its place.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn fifty_senders_at_once_keep_one_account_to_its_rate() {
+    const SENDERS: usize = 50;
+    let mut deployment = deployment_under(ASSIGNED);
+    let bodies: Vec<String> = (0..SENDERS)
+        .map(|n| {
+            let number = format!("1Z999PACE{n:04}");
+            label("amazon-us", &order(n)).with("tracking_number", number).body()
+        })
+        .collect();
+    let invocation = deployment.invocation();
+    let kind = domain::EventKind::LabelCreated;
+    testkit::take_events(&*deployment.ports, &bodies, kind, &invocation).await;
+    deployment.memory.take_bells();
+    let times = watch(&deployment);
+    let config = flows::SenderConfig { at_once: 50, ..testkit::sender_config() };
+    let senders: Vec<flows::Sender<channels::Amazon, _>> = (0..SENDERS)
+        .map(|_| flows::Sender::new(std::rc::Rc::clone(&deployment.ports), config.clone()))
+        .collect();
+    let keys: Vec<_> = (0..SENDERS).map(|n| testkit::key("amazon-us", &order(n))).collect();
+    let invocation = deployment.invocation();
+    deployment.memory.catch_up().await;
+    let answers = senders.iter().zip(&keys).map(|(sender, key)| sender.answer(key, &invocation));
+    futures_util::future::join_all(answers).await;
+    let times = times.borrow();
+    assert!((4..=6).contains(&times.len()), "within two seconds, at 1.8 a second: {times:?}");
+    for pair in times.windows(2) {
+        let apart = pair[1].since(pair[0]);
+        assert!(apart >= SignedDuration::from_millis(500), "{apart} apart");
+    }
 }

@@ -245,3 +245,24 @@ async fn n5_a_scan_of_a_number_with_many_orders_is_handled_by_itself(
         assert_eq!(deployment.shown(&key), "1: ready", "{key}");
     }
 }
+
+/// Rule M3: on a bus that others share, most scans are of sellers that nobody registered. They cost no write.
+#[rstest]
+#[case::of_a_seller_with_a_partner("acme", &[Port::Tracking, Port::NoteMovements])]
+#[case::of_a_seller_without_one("stranger", &[Port::Tracking])]
+#[tokio::test(start_paused = true)]
+async fn m3_a_scan_of_a_number_that_nobody_knows_is_kept_for_a_seller_with_a_partner(
+    #[case] of: &str,
+    #[case] expected: &[Port],
+) {
+    let mut deployment = deployment_under(MOVES);
+    let scan = scan(NUMBER).with("seller_id", of);
+    assert_eq!(handle(&mut deployment, std::slice::from_ref(&scan)).await, [Handled::Done]);
+    assert_eq!(deployment.ports.take_calls(), expected);
+    // Nor does a repeat write again.
+    assert_eq!(
+        handle(&mut deployment, &[scan.clone(), scan]).await,
+        [Handled::Done, Handled::Done]
+    );
+    assert_eq!(deployment.ports.take_calls(), [Port::Tracking]);
+}

@@ -2,12 +2,13 @@
 
 use domain::EventKind;
 use flows::ports::Clock as _;
-use flows::{Swept, Unfinished};
+use flows::{DUE_SHARDS, Swept, Unfinished, sweep};
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use rstest::rstest;
 use std::collections::BTreeSet;
 use testkit::fixtures::*;
-use testkit::{Deployment, Fault, Port, label, take_events};
+use testkit::{Deployment, Fault, FaultyPorts, Memory, Port, label, take_events};
 
 /// A deployment with this many orders whose doorbells were lost, five minutes on.
 async fn forgotten(orders: usize) -> Deployment {
@@ -142,4 +143,64 @@ async fn a_sweep_that_has_no_time_leaves_what_is_due_to_the_next() {
     assert_eq!(bells(&deployment), []);
     assert_eq!(deployment.sweep().await, Some(Swept { due: 20, ..Swept::default() }));
     assert_eq!(bells(&deployment).len(), 20);
+}
+
+/// How many invocations sweep at the same time, each a part of the shards. Source: the schedules in the template.
+const PARTS: u8 = 4;
+
+/// The ports of one invocation whose sandbox has little CPU: its calls take as long as AWS's do, and what it computes for them goes
+/// one after another. An order costs 3 ms of that, which is what a sweep with 512 MB does: 333 a second. Source:
+/// `tests/bench/README.md`, "Growth".
+fn sandbox(deployment: &Deployment) -> FaultyPorts<Memory> {
+    let ports = FaultyPorts::new(deployment.memory.clone());
+    let clock = deployment.memory.clone();
+    let mut free_at = clock.now();
+    ports.slow(move |call| {
+        let usual = [(Port::Order, 5, 1_500), (Port::Save, 8, 1_500), (Port::Ring, 15, 0)];
+        let found = usual.into_iter().find(|(port, ..)| *port == call.port);
+        let (answers_in_ms, computed_us) = found.map_or((10, 0), |(_, ms, us)| (ms, us));
+        let now = clock.now();
+        free_at = free_at.max(now).plus(SignedDuration::from_micros(computed_us));
+        free_at.since(now) + SignedDuration::from_millis(answers_in_ms)
+    });
+    ports
+}
+
+/// Sweeps all shards in so many parts at the same time, and says what they did and how long the last of them took.
+async fn sweep_in_parts(deployment: &mut Deployment, parts: u8) -> (Swept, SignedDuration) {
+    let began = deployment.memory.now();
+    let invocation = deployment.invocation_of(minutes(1));
+    deployment.memory.catch_up().await;
+    let sandboxes: Vec<_> = (0..parts).map(|_| sandbox(deployment)).collect();
+    let sweeps = (0..parts).zip(&sandboxes).map(|(part, ports)| {
+        let shards = (part..DUE_SHARDS).step_by(usize::from(parts));
+        sweep(ports, shards, &invocation)
+    });
+    let swept = join_all(sweeps).await;
+    let all = swept.into_iter().fold(Swept::default(), |sum, part| Swept {
+        due: sum.due + part.due,
+        failed: sum.failed + part.failed,
+        unrung: sum.unrung + part.unrung,
+        late: sum.late || part.late,
+    });
+    (all, deployment.memory.now().since(began))
+}
+
+/// In an outage every order has a timer, so at 1,000 orders a second as many are due. The parts keep up with that. One invocation alone
+/// would be further behind each minute.
+#[rstest]
+#[case::in_parts(PARTS, true)]
+#[case::alone(1, false)]
+#[tokio::test(start_paused = true)]
+async fn a_thousand_due_a_second_are_swept_in_parts(#[case] parts: u8, #[case] keeps_up: bool) {
+    const DUE: usize = 6_000;
+    const AS_FAST_AS_THEY_COME: SignedDuration = SignedDuration::from_secs(6);
+    let mut deployment = forgotten(DUE).await;
+    deployment.memory.set_due_page(1_000);
+    let (swept, took) = sweep_in_parts(&mut deployment, parts).await;
+    assert_eq!(swept, Swept { due: DUE, ..Swept::default() }, "in {took}");
+    assert_eq!(took <= AS_FAST_AS_THEY_COME, keeps_up, "{DUE} in {took}");
+    let rung =
+        deployment.memory.bells().into_iter().map(|(_, bell)| bell.key).collect::<BTreeSet<_>>();
+    assert_eq!(rung.len(), DUE, "each is rung for");
 }

@@ -149,20 +149,31 @@ async fn s9_a_ship_by_is_reckoned_from_when_the_order_was_placed(
     assert_eq!(shown["source"].as_str(), by.map(|_| "reckoned"));
 }
 
-/// The names that the API takes are those that the functions for labels and for updates have data of.
+/// The names that the API takes are those that there is data of, and from 2026 on their clocks go as in the whole data.
 #[test]
 fn every_name_has_its_data() {
     let known: Vec<&str> = domain::zone_names().collect();
     assert!(known.is_sorted() && known.len() > 500, "{}", known.len());
+    let [from, to] = ["2026-01-01T00:00:00Z", "2088-01-01T00:00:00Z"]
+        .map(|time| time.parse::<jiff::Timestamp>().expect("it is a time"));
     for name in &known {
-        let zone = jiff::tz::TimeZone::get(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(zone.iana_name(), Some(*name));
+        let ours = flows::zone_named(name).unwrap_or_else(|| panic!("{name} has no data"));
+        assert_eq!(ours.iana_name(), Some(*name));
+        let whole = jiff::tz::TimeZone::get(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let clocks = |zone: &jiff::tz::TimeZone| {
+            let changes = zone.following(from).take_while(|change| change.timestamp() < to);
+            let changes: Vec<_> =
+                changes.map(|change| (change.timestamp(), change.offset())).collect();
+            (zone.to_offset(from), changes)
+        };
+        assert_eq!(clocks(&ours), clocks(&whole), "{name}");
     }
     let mut data: Vec<String> =
         jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
     data.sort();
     data.dedup();
     assert_eq!(data, known);
+    assert!(flows::zone_named("Mars/Olympus").is_none());
 }
 
 fn hours_off(deployment: &Deployment) -> Option<HoursOff> {

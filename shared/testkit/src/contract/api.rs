@@ -4,13 +4,13 @@ use super::{key, new_order};
 use crate::{at, full_order, parsed, partner_of, text};
 use domain::{
     Attention, CarrierPair, CarrierPairs, Channel, Connection, ConnectionResult, ConnectionTest,
-    DeviceId, EventId, Fault, HoursOff, Moment, Order, OrderKey, PairsChange, Partner, PartnerId,
-    RefusedLabel, SellerId, State, Stopped, UnlistedCarrier, UnlistedEnd, UnlistedKey,
-    UnlistedLabel, WaitingFor,
+    DeviceId, EventId, Fault, FieldChange, HoursOff, Moment, Order, OrderKey, PairsChange, Partner,
+    PartnerChange, PartnerId, RefusedLabel, SellerId, SellerSessions, SessionsEnd, State, Stopped,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel, WaitingFor,
 };
 use flows::ports::{
     AttentionOf, AttentionPlace, Desk, LabelTimes, MovementDays, SaveError, SecretSink, Secrets,
-    SeenPlace, Urgency, UrgencyRange,
+    SeenPlace, Sellers, Urgency, UrgencyRange,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -222,6 +222,51 @@ pub async fn a_secret_is_written_whether_it_is_there_or_not<P: SecretSink + Secr
     assert_ne!(text("first").await, text("second").await);
 }
 
+/// Calls are counted by their window, which never goes back, and the end of all sessions stays beside them.
+pub async fn calls_are_counted_by_their_window<P: Desk>(ports: &P, seller: &SellerId) {
+    let (first, second) = (ports.now(), after(ports, 10));
+    let known = |window, calls, ended: &Option<SessionsEnd>| {
+        Ok(SellerSessions { ended: ended.clone(), window: Some(window), calls })
+    };
+    assert_eq!(ports.count_calls(seller, first, 1).await, known(first, 1, &None));
+    assert_eq!(ports.count_calls(seller, first, 9).await, known(first, 10, &None));
+    let ended = SessionsEnd { at: ports.now(), by: text("ann") };
+    assert_eq!(ports.end_sessions(seller, &ended).await, Ok(()));
+    let ended = Some(ended);
+    assert_eq!(ports.count_calls(seller, second, 2).await, known(second, 2, &ended));
+    assert_eq!(ports.count_calls(seller, first, 5).await, known(second, 2, &ended));
+    assert_eq!(ports.count_calls(seller, second, 0).await, known(second, 2, &ended));
+    let other: SellerId = parsed(&format!("{seller}-too"));
+    let end = SessionsEnd { at: ports.now(), by: text("bob") };
+    assert_eq!(ports.end_sessions(&other, &end).await, Ok(()));
+    assert_eq!(ports.count_calls(&other, first, 1).await, known(first, 1, &Some(end)));
+}
+
+/// Changes of a partner are kept, and read the newest first. Those of a partner with a longer name are its own.
+pub async fn changes_of_a_partner_come_newest_first<P: Desk>(ports: &P, seller: &SellerId) {
+    let (shop, shops) =
+        (partner_of(seller, "shop", Channel::Ebay), partner_of(seller, "shop-2", Channel::Ebay));
+    let change = |seconds: i64, by: &str| PartnerChange {
+        at: after(ports, seconds),
+        by: text(by),
+        fields: vec![
+            FieldChange::new("name", None, Some("Shop")),
+            FieldChange::secret("credentials"),
+        ],
+    };
+    let (first, second, third) = (change(1, "ann"), change(2, "bob"), change(3, "ann"));
+    for change in [&first, &second, &third] {
+        assert_eq!(ports.note_change(&shop, change).await, Ok(()));
+    }
+    assert_eq!(ports.note_change(&shops, &second).await, Ok(()));
+    let read = ports.changes(seller, &shop.id, 2).await;
+    assert_eq!(read, Ok((vec![third.clone(), second.clone()], true)));
+    let read = ports.changes(seller, &shop.id, 9).await;
+    assert_eq!(read, Ok((vec![third, second.clone(), first], false)));
+    assert_eq!(ports.changes(seller, &shops.id, 9).await, Ok((vec![second], false)));
+    assert_eq!(ports.changes(seller, &parsed("absent"), 9).await, Ok((Vec::new(), false)));
+}
+
 /// Pairs are saved on the version before, and the partner says from then on that it may have some, whoever changes it.
 pub async fn pairs_are_saved_on_their_version<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "pairs", Channel::Ebay);
@@ -364,4 +409,13 @@ pub async fn a_connection_test_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
     assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(ended)));
     assert_eq!(ports.ask_connection_test(&partner, &asked).await, Ok(()));
     assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(asked)));
+}
+
+/// A seller is known by its partners.
+pub async fn a_seller_with_a_partner_is_known<P: Desk + Sellers>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "a-shop", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    assert_eq!(ports.has_partner(seller).await, Ok(true));
+    let stranger = parsed(&format!("{seller}-stranger"));
+    assert_eq!(ports.has_partner(&stranger).await, Ok(false));
 }

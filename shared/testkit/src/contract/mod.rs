@@ -7,13 +7,13 @@ pub use api::*;
 
 use crate::{full_order, movement, parsed, partner_of, text};
 use domain::{
-    Channel, NumberKey, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped,
-    Timing, Tracking,
+    ChangedBy, Channel, MerchantAccount, MerchantLink, NumberKey, ORDERS_MAX, Order, OrderKey,
+    Partner, SellerId, SettingsChange, Stopped, Timing, Tracking,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
-    AddError, Booked, Booking, Clock, Desk, DueOrders, Orders, Pacing, Partners, Renewals,
-    SaveError, Secrets, Stored, Trackings, Traffic, Version,
+    AddError, Booked, Booking, Clock, Desk, DueOrders, LinkDesk, MerchantLinks, Orders, Pacing,
+    Partners, Renewals, SaveError, Secrets, Stored, Trackings, Traffic, UrgencyRange, Version,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -100,6 +100,46 @@ pub async fn a_save_of_our_own_is_recognised<P: Clock + Orders>(ports: &P, selle
     }
     let current = Stored { order: later, version: Version(2) };
     assert_eq!(ports.save(&order, Some(Version(1)), "a.1").await, stale(current));
+}
+
+/// Links are found by their account alone, whoever's they are. Belief is of the link that was read, and ends with it.
+pub async fn links_are_found_by_their_account<P: Clock + MerchantLinks + LinkDesk>(
+    ports: &P,
+    seller: &SellerId,
+) {
+    // The seller's name makes the account one that nobody else has.
+    let account = |marketplace: &str| MerchantAccount {
+        merchant: parsed(&format!("M-{seller}")),
+        marketplace: text(marketplace),
+    };
+    let link = |marketplace: &str, seller: &str| MerchantLink {
+        account: account(marketplace),
+        seller: parsed(seller),
+        partner: parsed("shop"),
+        since: ports.now(),
+        believed_at: None,
+    };
+    assert_eq!(ports.merchant_links(&account("US")).await, Ok(Vec::new()));
+    let (first, second) = (link("US", "a-seller"), link("US", "b-seller"));
+    for link in [&second, &first, &link("US#x", "c-seller"), &link("USA", "d-seller")] {
+        assert_eq!(ports.link_merchant(link).await, Ok(()));
+    }
+    let found = ports.merchant_links(&account("US")).await;
+    assert_eq!(found, Ok(vec![first.clone(), second.clone()]));
+
+    let later = |minutes: i64| ports.now().plus(SignedDuration::from_mins(minutes));
+    let (first_time, again) = (later(1), later(2));
+    assert_eq!(ports.believe_link(&first, first_time).await, Ok(()));
+    assert_eq!(ports.believe_link(&first, again).await, Ok(()));
+    let believed = MerchantLink { believed_at: Some(first_time), ..first.clone() };
+    let found = ports.merchant_links(&account("US")).await;
+    assert_eq!(found, Ok(vec![believed, second.clone()]));
+
+    let anew = MerchantLink { since: later(3), ..first.clone() };
+    assert_eq!(ports.link_merchant(&anew).await, Ok(()));
+    assert_eq!(ports.believe_link(&first, again).await, Ok(()), "of what is no longer there");
+    let found = ports.merchant_links(&account("US")).await;
+    assert_eq!(found, Ok(vec![anew, second]));
 }
 
 /// An order is in a tracking number once, however often it is added. The number's other orders and its movements are returned.
@@ -240,6 +280,36 @@ pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &Se
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
     assert_eq!(ports.resume_partner(&expected).await, Ok(()));
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed)));
+}
+
+/// A pause is written on the version that was read. It stays through other changes, and through the beginning and the end of a stop,
+/// and a partner that is stopped or paused needs a person.
+pub async fn a_pause_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "paused", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let by = || ChangedBy { person: text("ann"), at: ports.now() };
+    let paused = partner.clone().pause(text("a look"), by());
+    assert_eq!(ports.put_pause(&paused).await, Ok(()));
+    assert_eq!(ports.put_pause(&paused).await, Err(SaveError::Stale(None)), "it was read before");
+    let read = async || ports.partner(seller, &partner.id).await.expect("a read").expect("there");
+    let is_listed = async || {
+        let listed = ports.attention(seller, UrgencyRange::ALL, None, 10).await.expect("a page");
+        !listed.0.is_empty()
+    };
+    assert_eq!((read().await, is_listed().await), (paused.clone(), true));
+    let renamed = Partner { name: text("Renamed"), version: 3, paused: None, ..paused.clone() };
+    assert_eq!(ports.put_partner(&renamed).await, Ok(()));
+    assert_eq!(read().await.paused, paused.paused, "another change leaves it");
+    let stopped = Stopped { at: ports.now(), reason: text("refused"), secret: "v1".to_owned() };
+    assert_eq!(ports.stop_partner(&read().await, &stopped).await, Ok(()));
+    assert_eq!(ports.resume_partner(&read().await).await, Ok(()));
+    assert_eq!((read().await.stopped, is_listed().await), (None, true), "it is paused still");
+    assert_eq!(ports.stop_partner(&read().await, &stopped).await, Ok(()));
+    let resumed = read().await.resume(by());
+    assert_eq!(ports.put_pause(&resumed).await, Ok(()));
+    assert_eq!((read().await.paused, is_listed().await), (None, true), "it is stopped still");
+    assert_eq!(ports.resume_partner(&read().await).await, Ok(()));
+    assert!(!is_listed().await);
 }
 
 /// Who set `never` and who left it stays known through every change of something else.

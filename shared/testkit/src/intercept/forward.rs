@@ -3,15 +3,17 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    CarrierPairs, ConnectionResult, ConnectionTest, Departure, DeviceId, HoursOff, MerchantAccount,
+    MerchantLink, Moment, Movement, Notice, NumberKey, Order, OrderId, OrderKey, Partner,
+    PartnerChange, PartnerId, Relayed, SellerId, SellerSessions, SessionsEnd, Stopped, Tracking,
     UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
-    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, ChangeLog, Clock, ConnectionTests,
+    Departures, Devices, Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes,
+    LinkDesk, Lists, MerchantLinks, MovementDays, Orders, OwnCarriers, Pacing, Partners, Registry,
+    Relay, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Sellers,
+    SessionEnds, Sessions, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
     UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use http::Request;
@@ -108,6 +110,13 @@ impl<I: Interceptor<Store: Partners>> Partners for Intercepted<I> {
     ) -> Result<Option<Partner>, StoreError> {
         let effect = async || self.0.store().partner(seller, partner).await;
         self.0.around(Call::of(Port::Partner), effect, |_| Err(down())).await
+    }
+}
+
+/// Nothing happens around this one: a function answers it from what it read within the last minute, as a rule.
+impl<I: Interceptor<Store: Sellers>> Sellers for Intercepted<I> {
+    async fn has_partner(&self, seller: &SellerId) -> Result<bool, StoreError> {
+        self.0.store().has_partner(seller).await
     }
 }
 
@@ -217,6 +226,11 @@ impl<I: Interceptor<World: TestBells>> TestBells for Intercepted<I> {
         let effect = async || self.0.world().ring_test(partner).await;
         self.0.around(Call::of(Port::RingTest), effect, |_| false).await
     }
+
+    async fn ring_resumed(&self, partner: &Partner) -> bool {
+        let effect = async || self.0.world().ring_resumed(partner).await;
+        self.0.around(Call::of(Port::RingResumed), effect, |_| false).await
+    }
 }
 
 impl<I: Interceptor<World: Pacing>> Pacing for Intercepted<I> {
@@ -293,6 +307,40 @@ impl<I: Interceptor<Store: SecretSink>> SecretSink for Intercepted<I> {
         let effect = async || self.0.store().write_secret(name, text).await;
         self.0.around(Call::of(Port::WriteSecret), effect, |_| Err(no_secret())).await
     }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), SecretError> {
+        let effect = async || self.0.store().delete_secret(name).await;
+        self.0.around(Call::of(Port::DeleteSecret), effect, |_| Err(no_secret())).await
+    }
+}
+
+impl<I: Interceptor<Store: MerchantLinks>> MerchantLinks for Intercepted<I> {
+    async fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> Result<Vec<MerchantLink>, StoreError> {
+        let effect = async || self.0.store().merchant_links(account).await;
+        self.0.around(Call::of(Port::MerchantLinks), effect, |_| Err(down())).await
+    }
+
+    async fn believe_link(&self, link: &MerchantLink, at: Moment) -> Result<(), StoreError> {
+        let effect = async || self.0.store().believe_link(link, at).await;
+        self.0.around(Call::of(Port::BelieveLink), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: LinkDesk>> LinkDesk for Intercepted<I> {
+    async fn link_merchant(&self, link: &MerchantLink) -> Result<(), StoreError> {
+        let effect = async || self.0.store().link_merchant(link).await;
+        self.0.around(Call::of(Port::LinkMerchant), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: Relay>> Relay for Intercepted<I> {
+    async fn relay(&self, events: &[Relayed]) -> bool {
+        let effect = async || self.0.world().relay(events).await;
+        self.0.around(Call::of(Port::Relay).with_entries(events.len()), effect, |_| false).await
+    }
 }
 
 impl<I: Interceptor<World: Http>> Http for Intercepted<I> {
@@ -308,6 +356,11 @@ impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
         self.0.around(Call::of(Port::PutPartner), effect, |_| Err(down().into())).await
     }
 
+    async fn put_pause(&self, partner: &Partner) -> Result<(), SaveError> {
+        let effect = async || self.0.store().put_pause(partner).await;
+        self.0.around(Call::of(Port::PutPause), effect, |_| Err(down().into())).await
+    }
+
     async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
         let effect = async || self.0.store().expect_carrier_pairs(partner).await;
         self.0.around(Call::of(Port::ExpectCarrierPairs), effect, |_| Err(down())).await
@@ -320,6 +373,83 @@ impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
     ) -> Result<(), SaveError> {
         let effect = async || self.0.store().put_carrier_pairs(partner, pairs).await;
         self.0.around(Call::of(Port::PutCarrierPairs), effect, |_| Err(down().into())).await
+    }
+}
+
+impl<I: Interceptor<Store: Sessions>> Sessions for Intercepted<I> {
+    async fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> Result<SellerSessions, StoreError> {
+        let effect = async || self.0.store().count_calls(seller, window, calls).await;
+        self.0.around(Call::of(Port::CountCalls), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: SessionEnds>> SessionEnds for Intercepted<I> {
+    async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
+        let effect = async || self.0.store().end_sessions(seller, end).await;
+        self.0.around(Call::of(Port::EndSessions), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: Departures>> Departures for Intercepted<I> {
+    async fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> Result<(), SaveError> {
+        let effect = async || self.0.store().begin_departure(partner, departure).await;
+        self.0.around(Call::of(Port::BeginDeparture), effect, |_| Err(down().into())).await
+    }
+
+    async fn save_departure(&self, departure: &Departure) -> Result<(), StoreError> {
+        let effect = async || self.0.store().save_departure(departure).await;
+        self.0.around(Call::of(Port::SaveDeparture), effect, |_| Err(down())).await
+    }
+
+    async fn departures(&self, seller: &SellerId) -> Result<Vec<Departure>, StoreError> {
+        let effect = async || self.0.store().departures(seller).await;
+        self.0.around(Call::of(Port::Departures), effect, |_| Err(down())).await
+    }
+
+    async fn delete_order(&self, stored: &Stored) -> Result<bool, StoreError> {
+        let effect = async || self.0.store().delete_order(stored).await;
+        self.0
+            .around(Call::of(Port::DeleteOrder).about(&stored.order.key), effect, |_| Err(down()))
+            .await
+    }
+
+    async fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().delete_beside(seller, partner).await;
+        self.0.around(Call::of(Port::DeleteBeside), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: ChangeLog>> ChangeLog for Intercepted<I> {
+    async fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_change(partner, change).await;
+        self.0.around(Call::of(Port::NoteChange), effect, |_| Err(down())).await
+    }
+
+    async fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> Result<(Vec<PartnerChange>, bool), StoreError> {
+        let effect = async || self.0.store().changes(seller, partner, count).await;
+        self.0.around(Call::of(Port::Changes), effect, |_| Err(down())).await
     }
 }
 

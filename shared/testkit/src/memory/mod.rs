@@ -13,10 +13,10 @@ use crate::intercept::{Call, Failure, Intercepted, Interceptor};
 use crate::shops::Shops;
 use crate::{secret, secret_name};
 use channels::Answer;
-use domain::{DeviceId, Input, Moment, Notice, Order, OrderKey, Partner};
+use domain::{DeviceId, Input, Moment, Notice, Order, OrderKey, Partner, Relayed};
 use flows::ports::{
     Bell, Booked, Booking, Bus, Clock as _, Devices, Doorbells, DueOrders, DuePage, Http,
-    HttpError, Orders, Pacing, Renewals, SaveError, StoreError, Stored, TestBells, Traffic,
+    HttpError, Orders, Pacing, Relay, Renewals, SaveError, StoreError, Stored, TestBells, Traffic,
     Version,
 };
 use futures_util::FutureExt as _;
@@ -75,7 +75,9 @@ pub struct World {
     bells: RefCell<Vec<(Moment, Bell)>>,
     /// The partners whose connections are to be tested.
     test_bells: RefCell<Vec<Partner>>,
+    resume_bells: RefCell<Vec<Partner>>,
     published: RefCell<Vec<Notice>>,
+    relayed: RefCell<Vec<Relayed>>,
     serve: RefCell<Serve>,
     sent: RefCell<Vec<SentRequest>>,
     shops: Shops,
@@ -95,7 +97,9 @@ impl Memory {
             table,
             bells: RefCell::default(),
             test_bells: RefCell::default(),
+            resume_bells: RefCell::default(),
             published: RefCell::default(),
+            relayed: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {
                 ready(serving.answer(request)).boxed_local()
             })),
@@ -196,6 +200,16 @@ impl Memory {
         self.0.table.forget(key);
     }
 
+    /// A backup of the table.
+    pub fn back_up(&self) -> Table {
+        self.0.table.clone()
+    }
+
+    /// Puts the orders, the tracking numbers and the devices back to what they were in a backup.
+    pub fn restore(&self, backup: &Table) {
+        self.0.table.restore(backup);
+    }
+
     /// Every order, by key.
     pub fn all_orders(&self) -> Vec<Stored> {
         self.0.table.all_orders()
@@ -204,9 +218,20 @@ impl Memory {
     /// A number that differs between two states of the world. It depends on the table, the messages and notices, the secrets, the
     /// time, and every request that was sent, from which the state of the marketplaces follows.
     pub fn fingerprint(&self) -> u64 {
-        let World { clock, table, bells, published, test_bells, serve: _, sent, shops: _ } =
-            &*self.0.world;
-        let world = (clock.now(), table, bells, test_bells, published, sent);
+        let World {
+            clock,
+            table,
+            bells,
+            published,
+            relayed,
+            test_bells,
+            resume_bells,
+            serve: _,
+            sent,
+            shops: _,
+        } = &*self.0.world;
+        let world =
+            (clock.now(), table, bells, (test_bells, resume_bells), published, relayed, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
@@ -232,6 +257,11 @@ impl Memory {
         self.0.published.borrow().clone()
     }
 
+    /// Every event that was relayed so far.
+    pub fn relayed(&self) -> Vec<Relayed> {
+        self.0.relayed.borrow().clone()
+    }
+
     /// The doorbells that are under way, and when each rings.
     pub fn bells(&self) -> Vec<(Moment, Bell)> {
         self.0.bells.borrow().clone()
@@ -240,6 +270,11 @@ impl Memory {
     /// Takes the partners whose connections are to be tested.
     pub fn take_test_bells(&self) -> Vec<Partner> {
         std::mem::take(&mut *self.0.test_bells.borrow_mut())
+    }
+
+    /// Takes the messages that partners were resumed.
+    pub fn take_resume_bells(&self) -> Vec<Partner> {
+        std::mem::take(&mut *self.0.resume_bells.borrow_mut())
     }
 
     /// Takes the doorbells that ring now or rang before.
@@ -392,12 +427,24 @@ impl TestBells for Handle {
         self.test_bells.borrow_mut().push(partner.clone());
         true
     }
+
+    async fn ring_resumed(&self, partner: &Partner) -> bool {
+        self.resume_bells.borrow_mut().push(partner.clone());
+        true
+    }
 }
 
 impl Bus for Handle {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
         self.published.borrow_mut().extend_from_slice(notices);
         Vec::new()
+    }
+}
+
+impl Relay for Handle {
+    async fn relay(&self, events: &[Relayed]) -> bool {
+        self.relayed.borrow_mut().extend_from_slice(events);
+        true
     }
 }
 

@@ -1,17 +1,18 @@
 //! The ports of the table: for partners and their stops, tracking numbers, secrets, and the lists that people look through.
 
 use super::Table;
-use super::table::UnlistedRow;
+use super::table::{Name, UnlistedRow};
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Moment, Movement, NumberKey,
-    ORDERS_MAX, OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped,
+    CarrierPairs, ConnectionResult, ConnectionTest, Departure, HoursOff, MerchantAccount,
+    MerchantLink, Moment, Movement, NumberKey, ORDERS_MAX, OrderId, OrderKey, Partner,
+    PartnerChange, PartnerId, REFUSED_ORDERS_MAX, SellerId, SellerSessions, SessionsEnd, Stopped,
     Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
-    MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency,
-    UrgencyRange, Worklists,
+    AddError, AttentionOf, AttentionPlace, ChangeLog, ConnectionTests, Departures, ImeiPlace,
+    LabelTimes, LinkDesk, Lists, MerchantLinks, MovementDays, OwnCarriers, Partners, Registry,
+    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Sellers, SessionEnds, Sessions,
+    Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency, UrgencyRange, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -31,6 +32,12 @@ impl Partners for Table {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         Ok(self.partner_at(seller, partner))
+    }
+}
+
+impl Sellers for Table {
+    async fn has_partner(&self, seller: &SellerId) -> Result<bool, StoreError> {
+        Ok(self.partners.borrow().keys().any(|(of, _)| of == seller))
     }
 }
 
@@ -176,6 +183,36 @@ impl ConnectionTests for Table {
     }
 }
 
+fn linked_by(link: &MerchantLink) -> (MerchantAccount, Name) {
+    (link.account.clone(), (link.seller.clone(), link.partner.clone()))
+}
+
+impl MerchantLinks for Table {
+    async fn merchant_links(
+        &self,
+        account: &MerchantAccount,
+    ) -> Result<Vec<MerchantLink>, StoreError> {
+        let links = self.links.borrow();
+        Ok(links.values().filter(|link| link.account == *account).cloned().collect())
+    }
+
+    async fn believe_link(&self, link: &MerchantLink, at: Moment) -> Result<(), StoreError> {
+        if let Some(kept) = self.links.borrow_mut().get_mut(&linked_by(link))
+            && kept.since == link.since
+        {
+            kept.believed_at.get_or_insert(at);
+        }
+        Ok(())
+    }
+}
+
+impl LinkDesk for Table {
+    async fn link_merchant(&self, link: &MerchantLink) -> Result<(), StoreError> {
+        self.links.borrow_mut().insert(linked_by(link), link.clone());
+        Ok(())
+    }
+}
+
 impl Trackings for Table {
     async fn tracking(
         &self,
@@ -241,6 +278,11 @@ impl SecretSink for Table {
         self.set_secret(name, Some(text.to_owned()));
         Ok(())
     }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), SecretError> {
+        self.set_secret(name, None);
+        Ok(())
+    }
 }
 
 impl Registry for Table {
@@ -252,9 +294,10 @@ impl Registry for Table {
         if former.map(|partner| partner.version) != read {
             return Err(SaveError::Stale(None));
         }
-        // What the senders have written stays.
+        // What is written by itself stays.
         let kept = former.unwrap_or(partner);
         let kept = Partner {
+            paused: kept.paused.clone(),
             stopped: kept.stopped.clone(),
             refused: kept.refused.clone(),
             hours_off: kept.hours_off,
@@ -265,6 +308,20 @@ impl Registry for Table {
         };
         partners.insert(name, kept);
         Ok(())
+    }
+
+    async fn put_pause(&self, partner: &Partner) -> Result<(), SaveError> {
+        let is_put = self.update_partner(partner, |current| {
+            let is_current = current.version == partner.version.saturating_sub(1);
+            if is_current {
+                current.paused.clone_from(&partner.paused);
+                current.version = partner.version;
+                current.changed_at = partner.changed_at;
+                current.changed_by = partner.changed_by.clone();
+            }
+            is_current
+        });
+        if is_put == Some(true) { Ok(()) } else { Err(SaveError::Stale(None)) }
     }
 
     async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
@@ -284,6 +341,101 @@ impl Registry for Table {
         }
         *current = pairs.clone();
         Ok(())
+    }
+}
+
+impl Sessions for Table {
+    async fn count_calls(
+        &self,
+        seller: &SellerId,
+        window: Moment,
+        calls: u32,
+    ) -> Result<SellerSessions, StoreError> {
+        let mut all = self.sessions.borrow_mut();
+        let known = all.entry(seller.clone()).or_default();
+        *known = std::mem::take(known).counted(window, calls);
+        Ok(known.clone())
+    }
+}
+
+impl SessionEnds for Table {
+    async fn end_sessions(&self, seller: &SellerId, end: &SessionsEnd) -> Result<(), StoreError> {
+        let mut all = self.sessions.borrow_mut();
+        all.entry(seller.clone()).or_default().ended = Some(end.clone());
+        Ok(())
+    }
+}
+
+impl Departures for Table {
+    async fn begin_departure(
+        &self,
+        partner: &Partner,
+        departure: &Departure,
+    ) -> Result<(), SaveError> {
+        self.save_departure(departure).await?;
+        let name = (partner.seller.clone(), partner.id.clone());
+        let mut partners = self.partners.borrow_mut();
+        if partners.get(&name).map(|current| current.version) != Some(partner.version) {
+            return Err(SaveError::Stale(None));
+        }
+        partners.remove(&name);
+        Ok(())
+    }
+
+    async fn save_departure(&self, departure: &Departure) -> Result<(), StoreError> {
+        let name = (departure.seller.clone(), departure.partner.clone());
+        self.departures.borrow_mut().insert(name, departure.clone());
+        Ok(())
+    }
+
+    async fn departures(&self, seller: &SellerId) -> Result<Vec<Departure>, StoreError> {
+        let all = self.departures.borrow();
+        Ok(all.values().filter(|one| one.seller == *seller).cloned().collect())
+    }
+
+    async fn delete_order(&self, stored: &Stored) -> Result<bool, StoreError> {
+        let key = &stored.order.key;
+        let is_same = self.stored(key).is_some_and(|current| current.version == stored.version);
+        if is_same {
+            self.forget(key);
+        }
+        Ok(is_same)
+    }
+
+    async fn delete_beside(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<(), StoreError> {
+        let name = (seller.clone(), partner.clone());
+        self.pairs.borrow_mut().remove(&name);
+        self.tests.borrow_mut().remove(&name);
+        let is_other = |key: &UnlistedKey| key.seller != *seller || key.partner != *partner;
+        self.unlisted.borrow_mut().retain(|key, _| is_other(key));
+        Ok(())
+    }
+}
+
+impl ChangeLog for Table {
+    async fn note_change(
+        &self,
+        partner: &Partner,
+        change: &PartnerChange,
+    ) -> Result<(), StoreError> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        self.changes.borrow_mut().entry(name).or_default().push(change.clone());
+        Ok(())
+    }
+
+    async fn changes(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        count: u16,
+    ) -> Result<(Vec<PartnerChange>, bool), StoreError> {
+        let changes = self.changes.borrow();
+        let of_partner = changes.get(&(seller.clone(), partner.clone()));
+        Ok(page(of_partner.into_iter().flatten().rev().cloned(), count))
     }
 }
 
@@ -361,7 +513,7 @@ impl Worklists for Table {
                 Some(AttentionPlace { urgency, partner: key.partner.clone(), of })
             })
             .chain(of_partners.filter_map(|partner| {
-                let urgency = Urgency::of_stop(partner.stopped.as_ref()?.at);
+                let urgency = Urgency::of_partner(partner)?;
                 let of = AttentionOf::Partner;
                 Some(AttentionPlace { urgency, partner: partner.id.clone(), of })
             }))

@@ -2,8 +2,9 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    CarrierPairs, ConnectionTest, DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey,
-    Partner, PartnerId, SellerId, Text, Tracking, UnlistedKey, step,
+    CarrierPairs, ConnectionTest, Departure, DeviceId, Input, Lane, MerchantAccount, MerchantLink,
+    Moment, NumberKey, Order, OrderKey, Partner, PartnerChange, PartnerId, SellerId,
+    SellerSessions, Text, Tracking, UnlistedKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -58,6 +59,14 @@ pub struct Table {
     pub(super) pairs: RefCell<BTreeMap<Name, CarrierPairs>>,
     /// The tests of partners' connections.
     pub(super) tests: RefCell<BTreeMap<Name, ConnectionTest>>,
+    /// The links of partners with accounts.
+    pub(super) links: RefCell<BTreeMap<(MerchantAccount, Name), MerchantLink>>,
+    /// What is known of sellers' people.
+    pub(super) sessions: RefCell<BTreeMap<SellerId, SellerSessions>>,
+    /// The partners that were deleted.
+    pub(super) departures: RefCell<BTreeMap<Name, Departure>>,
+    /// What people changed of partners, the oldest first.
+    pub(super) changes: RefCell<BTreeMap<Name, Vec<PartnerChange>>>,
     /// The carriers that partners' channels do not list.
     pub(super) unlisted: RefCell<BTreeMap<UnlistedKey, UnlistedRow>>,
     /// The orders that each IMEI and serial number was entered for.
@@ -96,6 +105,14 @@ impl Table {
     /// Sets how many orders a page of what is due has from now on.
     pub fn set_due_page(&self, orders: usize) {
         self.due_page.set(Some(orders));
+    }
+
+    /// Makes the orders, the tracking numbers and the devices what they were in a backup: a clone of the table from before.
+    pub fn restore(&self, backup: &Self) {
+        self.orders.replace(backup.orders.borrow().clone());
+        self.due.replace(backup.due.borrow().clone());
+        self.trackings.replace(backup.trackings.borrow().clone());
+        self.devices.replace(backup.devices.borrow().clone());
     }
 
     /// Moves an order in the `due` index, as each write of its item does.

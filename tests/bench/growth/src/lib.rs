@@ -85,6 +85,8 @@ pub struct Growth {
     pub passing: PassingOrders,
     /// The sweeps of orders that were due at once, one entry for each number.
     pub sweeps: Vec<SweepFigures>,
+    /// The sweeps of orders whose ship-bys were in the same minute, one entry for each number.
+    pub ship_bys: Vec<SweepFigures>,
     /// The batches of events: about one order, and about as many orders as events.
     pub batches: Vec<Batch>,
     /// The shards of the `due` index.
@@ -155,7 +157,12 @@ async fn measure(plan: &Plan, announce: &mut dyn FnMut(&str)) -> Result<Growth, 
     let mut sweeps = Vec::new();
     for due in &plan.due {
         announce(&format!("{due} orders due at once"));
-        sweeps.push(sweeps::at_once(*due).await?);
+        sweeps.push(sweeps::of_lost_doorbells(*due).await?);
+    }
+    let mut ship_bys = Vec::new();
+    for due in &plan.due {
+        announce(&format!("{due} ship-bys in the same minute"));
+        ship_bys.push(sweeps::of_ship_bys(*due).await?);
     }
     announce("batches about one order, and about a hundred");
     let batches = batches::all(plan.batches).await?;
@@ -163,7 +170,7 @@ async fn measure(plan: &Plan, announce: &mut dyn FnMut(&str)) -> Result<Growth, 
     let (writes, orders) =
         all.last().map_or((2, 1), |orders| (orders.calls.index_writes, orders.size));
     let shards = shards::tried(plan.traffic, writes.div_ceil(orders.max(1)));
-    Ok(Growth { orders: all, passing, sweeps, batches, shards })
+    Ok(Growth { orders: all, passing, sweeps, ship_bys, batches, shards })
 }
 
 /// A length as a count. It never exceeds `u64`.

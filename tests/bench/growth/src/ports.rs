@@ -34,7 +34,10 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::Orders
         | Port::CarrierPairs
         | Port::UnlistedCarriers
-        | Port::ConnectionTest => CallKind::Read,
+        | Port::Changes
+        | Port::Departures
+        | Port::ConnectionTest
+        | Port::MerchantLinks => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
         | Port::ResumePartner
@@ -47,18 +50,28 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::AddToTracking
         | Port::NoteMovements
         | Port::NoteDevice
+        | Port::CountCalls
+        | Port::EndSessions
+        | Port::BeginDeparture
+        | Port::SaveDeparture
+        | Port::DeleteOrder
+        | Port::DeleteBeside
+        | Port::NoteChange
         | Port::PutPartner
+        | Port::PutPause
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
         | Port::NoteHoursOff
         | Port::EndUnlisted
         | Port::AskConnectionTest
-        | Port::EndConnectionTest => CallKind::Write,
+        | Port::EndConnectionTest
+        | Port::BelieveLink
+        | Port::LinkMerchant => CallKind::Write,
         Port::Due => CallKind::Page,
-        Port::Ring | Port::RingTest => CallKind::Ring,
-        Port::Publish => CallKind::Publish,
-        Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
+        Port::Ring | Port::RingTest | Port::RingResumed => CallKind::Ring,
+        Port::Publish | Port::Relay => CallKind::Publish,
+        Port::Secret | Port::PutSecret | Port::WriteSecret | Port::DeleteSecret => CallKind::Secret,
         Port::Http => CallKind::Request,
         Port::Sleep | Port::NoteMovedOn => return None,
     })

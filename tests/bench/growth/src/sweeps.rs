@@ -1,13 +1,14 @@
-//! Measures the sweep with many orders due at once. Their doorbells were lost, and the sweep comes each minute until
-//! each order was looked at.
+//! Measures the sweep with many orders due at once, and comes each minute until each order was looked at: orders whose doorbells
+//! were lost, and orders that wait for their first scan while their ship-bys come near, all in the same minute.
 
 use crate::installation::{Installation, NewOrder, check_all_done, until};
 use crate::world::{DueOrderRecord, Sandbox};
 use crate::{Calls, Cost, GrowthError, count, measures};
-use domain::{Moment, Timing};
-use flows::{Unfinished, sweep};
+use domain::{Deadline, Moment, NoticeKind, OrderKey, Partner, Timing};
+use flows::{DUE_SHARDS, Unfinished, sweep};
 use jiff::SignedDuration;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
@@ -42,6 +43,8 @@ pub struct SweepFigures {
     pub peak_bytes: u64,
     /// Number of orders whose doorbell was rung.
     pub rung: u64,
+    /// Number of orders of which people were told, each once.
+    pub told: u64,
     /// Number of orders that were looked at more than once.
     pub looked_again: u64,
     /// Longest time from when all orders were due until an order was looked at. Unit: seconds.
@@ -51,22 +54,42 @@ pub struct SweepFigures {
     pub oldest_waited_s: i64,
 }
 
-/// Measures the sweep with this many orders due at once.
-pub(crate) async fn at_once(due: usize) -> Result<SweepFigures, GrowthError> {
+/// Measures the sweep with this many orders due at once whose doorbells were lost.
+pub(crate) async fn of_lost_doorbells(due: usize) -> Result<SweepFigures, GrowthError> {
     let installation = with_lost_doorbells(due).await?;
+    let swept = at_once(&installation, due).await?;
+    GrowthError::unless("due orders rung for", swept.due, swept.rung)?;
+    Ok(swept)
+}
+
+/// Measures the sweep with this many orders whose ship-bys are in the same minute. Each is to be told once.
+pub(crate) async fn of_ship_bys(due: usize) -> Result<SweepFigures, GrowthError> {
+    let installation = with_ship_bys(due).await?;
+    let swept = at_once(&installation, due).await?;
+    let near = |(_, kind): &&(OrderKey, NoticeKind)| *kind == NoticeKind::ShipByNear;
+    let notices = installation.world.notices.take();
+    let told: BTreeSet<&OrderKey> = notices.iter().filter(near).map(|(key, _)| key).collect();
+    GrowthError::unless("orders that were told", swept.due, count(told.len()))?;
+    GrowthError::unless("notices", swept.due, count(notices.len()))?;
+    Ok(SweepFigures { told: count(told.len()), ..swept })
+}
+
+/// Sweeps each minute until each of the orders that are watched was looked at.
+async fn at_once(installation: &Installation, due: usize) -> Result<SweepFigures, GrowthError> {
     let (world, calls) = (&installation.world, installation.world.calls.get());
-    let due_at = due_times(&installation);
+    let due_at = due_times(installation);
     let last = due_at.iter().map(|(at, _)| *at).max().unwrap_or_else(|| world.now());
     let wait = Duration::try_from(last.since(world.now())).unwrap_or_default();
     let (begun, all_due_at) = (Instant::now() + wait, last.max(world.now()));
     let mut swept = SweepFigures { due: count(due), ..SweepFigures::default() };
     measures::reset_peak()?;
     let resident = measures::resident()?;
-    while swept.sweeps < SWEEPS_MAX && left(&installation) > 0 {
+    while swept.sweeps < SWEEPS_MAX && left(installation) > 0 {
         until(begun, EVERY * swept.sweeps).await;
         let sandbox = Sandbox::ports_of_sweep(world);
         let invocation = installation.invocation(world.now().plus(TIME));
-        let work = timeout(TIMEOUT, world.stopwatch.flow(sweep(&sandbox, &invocation)));
+        let work =
+            timeout(TIMEOUT, world.stopwatch.flow(sweep(&sandbox, 0..DUE_SHARDS, &invocation)));
         let (ended, cost) = world.stopwatch.cost(Box::pin(work)).await?;
         swept.cost = swept.cost.plus(cost);
         swept.sweeps += 1;
@@ -80,14 +103,13 @@ pub(crate) async fn at_once(due: usize) -> Result<SweepFigures, GrowthError> {
     }
     swept.peak_bytes = measures::peak()?.saturating_sub(resident);
     swept.calls = world.calls.get().since(&calls);
-    GrowthError::unless("due orders not looked at", 0, left(&installation))?;
+    GrowthError::unless("due orders not looked at", 0, left(installation))?;
     let watched = world.watched.borrow();
     let those = |is: fn(&DueOrderRecord) -> bool| {
         count(watched.values().filter(|record| is(record)).count())
     };
     swept.rung = those(|record| record.rings > 0);
     swept.looked_again = those(|record| record.looks > 1);
-    GrowthError::unless("due orders rung for", swept.due, swept.rung)?;
     let waited: Vec<i64> = due_at
         .iter()
         .filter_map(|(_, key)| watched.get(key)?.looked_at)
@@ -104,7 +126,7 @@ fn left(installation: &Installation) -> u64 {
 }
 
 /// When each order is due, the earliest first.
-fn due_times(installation: &Installation) -> Vec<(Moment, domain::OrderKey)> {
+fn due_times(installation: &Installation) -> Vec<(Moment, OrderKey)> {
     let table = installation.world.table();
     let watched = installation.world.watched.borrow();
     let mut times: Vec<_> = watched
@@ -131,5 +153,37 @@ async fn with_lost_doorbells(orders: usize) -> Result<Installation, GrowthError>
     }
     let record = all.into_iter().map(|order| (order.key, DueOrderRecord::default()));
     installation.world.watched.borrow_mut().extend(record);
+    Ok(installation)
+}
+
+/// How long after its label a ship-by is. The warning of it is the standard's, four hours before.
+const SHIPS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
+
+/// An installation with this many orders that wait for their first scan, and whose ship-bys are spread over one minute.
+async fn with_ship_bys(orders: usize) -> Result<Installation, GrowthError> {
+    let installation = Installation::new(ACCOUNTS, Timing::WhenTrackingShowsMovement);
+    let table = installation.world.table();
+    for partner in &installation.partners {
+        table.put(Partner { deadline: Deadline::STANDARD, ..partner.clone() });
+    }
+    let all: Vec<NewOrder> =
+        (0..count(orders)).filter_map(|nth| installation.new_order(nth)).collect();
+    let first = installation.world.now().plus(SHIPS_WITHIN);
+    for (some, nth) in all.chunks(AT_A_TIME).zip(0_i64..) {
+        let within = |place: i64| SignedDuration::from_millis((nth * 7 + place * 60) % 60_000);
+        let bodies: Vec<String> = some
+            .iter()
+            .zip(0_i64..)
+            .map(|(order, place)| {
+                let label = order.label(&installation.world);
+                label.with("ship_by", first.plus(within(place)).to_string()).body()
+            })
+            .collect();
+        check_all_done(&installation.handle_labels(&bodies).await, bodies.len())?;
+    }
+    GrowthError::unless("doorbells", 0, count(installation.world.bells.take().len()))?;
+    let record = all.into_iter().map(|order| (order.key, DueOrderRecord::default()));
+    installation.world.watched.borrow_mut().extend(record);
+    installation.world.notices.take();
     Ok(installation)
 }

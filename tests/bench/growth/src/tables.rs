@@ -43,10 +43,11 @@ impl fmt::Display for Long {
 
 impl fmt::Display for Growth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { orders, passing, sweeps, batches, shards } = self;
+        let Self { orders, passing, sweeps, ship_bys, batches, shards } = self;
         of_orders(f, orders)?;
         of_passing(f, *passing)?;
-        of_sweeps(f, sweeps)?;
+        of_sweeps(f, "with orders due at once", sweeps)?;
+        of_sweeps(f, "with ship-bys that come near in the same minute", ship_bys)?;
         of_batches(f, batches)?;
         of_shards(f, shards)
     }
@@ -129,17 +130,17 @@ fn of_passing(f: &mut fmt::Formatter<'_>, passing: PassingOrders) -> fmt::Result
     writeln!(f)
 }
 
-fn of_sweeps(f: &mut fmt::Formatter<'_>, sweeps: &[SweepFigures]) -> fmt::Result {
-    writeln!(f, "### The sweep, with orders due at once\n")?;
+fn of_sweeps(f: &mut fmt::Formatter<'_>, what: &str, sweeps: &[SweepFigures]) -> fmt::Result {
+    writeln!(f, "### The sweep, {what}\n")?;
     writeln!(
         f,
-        "| due | sweeps | late | CPU an order | of it ours | peak memory, KB | rung | looked at again | longest wait, s | of the oldest tenth |"
+        "| due | sweeps | late | CPU an order | of it ours | peak memory, KB | rung | told once | looked at again | longest wait, s | of the oldest tenth |"
     )?;
-    writeln!(f, "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")?;
+    writeln!(f, "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")?;
     for swept in sweeps {
         writeln!(
             f,
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             Long(swept.due),
             swept.sweeps,
             swept.late,
@@ -147,6 +148,7 @@ fn of_sweeps(f: &mut fmt::Formatter<'_>, sweeps: &[SweepFigures]) -> fmt::Result
             micros(swept.cost.ours_ns, swept.due),
             Long(swept.peak_bytes / 1_024),
             Long(swept.rung),
+            Long(swept.told),
             Long(swept.looked_again),
             swept.waited_s,
             swept.oldest_waited_s,

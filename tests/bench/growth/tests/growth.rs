@@ -35,6 +35,17 @@ fn a_sweep_looks_at_each_due_order_once_and_rings_once() {
     assert!(swept.oldest_waited_s <= swept.waited_s);
 }
 
+/// That each is told once is an error of the measurement itself.
+#[test]
+fn ship_bys_of_one_minute_are_each_told_once() {
+    let [swept] = small().ship_bys.as_slice() else { panic!("one sweep") };
+    assert_eq!((swept.due, swept.told, swept.rung), (500, 500, 0));
+    assert_eq!((swept.late, swept.looked_again), (0, 0));
+    let calls = (swept.calls.reads, swept.calls.saves, swept.calls.publications);
+    assert_eq!(calls, (500, 500, 500));
+    assert_eq!(swept.calls.index_writes, 1_000, "the timer moves to the ship-by itself");
+}
+
 #[test]
 fn the_records_of_one_order_are_stepped_together() {
     let found = small().batches.iter().map(|batch| {

@@ -1,11 +1,12 @@
-//! A fake of Amazon's Selling Partner API: Login with Amazon, `confirmShipment` (Orders v0) and `getOrder`
-//! (2026-01-01).
+//! A fake of Amazon's Selling Partner API: Login with Amazon, `confirmShipment` (Orders v0), `getOrder` (2026-01-01), and
+//! subscriptions to notifications.
 //!
 //! A schema of ours, written after the vendor's model, checks each body. Code checks what only the vendor's prose or
 //! sellers' reports say. The wordings with a known source stand in `wording`, each with its source.
 
 mod get_order;
 mod login;
+mod notifications;
 mod numbers;
 mod options;
 mod orders;
@@ -20,6 +21,7 @@ mod wording;
 use axum::Router;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use notifications::AmazonSubscribed;
 pub use options::{AmazonAccount, AmazonOptions};
 pub use orders::{AmazonItem, AmazonOrder, AmazonPackage};
 pub(crate) use rules::is_order_id;

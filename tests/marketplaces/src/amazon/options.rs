@@ -16,6 +16,8 @@ pub struct AmazonOptions {
     pub confirm_rate: Rate,
     /// Limit of `getOrder` requests for each account.
     pub read_rate: Rate,
+    /// Limit of each request about notifications.
+    pub notifications_rate: Rate,
 }
 
 /// One seller's account, as one application may use it.
@@ -40,6 +42,9 @@ const CONFIRM_RATE: Rate = Rate { per_1000_s: 2_000, burst: 10 };
 /// `getOrder`: 0.5 per second, burst 30. Source: `orders_2026-01-01.json`.
 const READ_RATE: Rate = Rate { per_1000_s: 500, burst: 30 };
 
+/// Notifications: 1 per second, burst 5, for each operation. Source: notifications.json.
+const NOTIFICATIONS_RATE: Rate = Rate { per_1000_s: 1_000, burst: 5 };
+
 impl AmazonAccount {
     /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
@@ -61,6 +66,7 @@ impl Setup for AmazonOptions {
             token_life_s: AMAZON_TOKEN_LIFE_S,
             confirm_rate: CONFIRM_RATE,
             read_rate: READ_RATE,
+            notifications_rate: NOTIFICATIONS_RATE,
         }
     }
 
@@ -71,6 +77,7 @@ impl Setup for AmazonOptions {
     fn lift_limits(&mut self) {
         self.confirm_rate = Rate::UNLIMITED;
         self.read_rate = Rate::UNLIMITED;
+        self.notifications_rate = Rate::UNLIMITED;
     }
 
     fn nth(n: u32) -> (String, String) {

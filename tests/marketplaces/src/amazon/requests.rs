@@ -52,7 +52,8 @@ impl MarketplaceRequest for TokenRequest {
             return login::refusal(400, "invalid_request", why);
         }
         let options = &self.amazon.inner.options;
-        login::exchange(&mut self.amazon.state().tokens, &self.form, options, clock::now_ms())
+        let state = &mut *self.amazon.state();
+        login::exchange(state, &self.form, options, clock::now_ms())
     }
 
     fn fault_answer(&self, answer: &Answer) -> Outcome {
@@ -202,7 +203,7 @@ impl Amazon {
         if bucket.take(now_ms) { Ok(account) } else { Err(wording::quota_exceeded()) }
     }
 
-    fn account_name(&self, account: usize) -> &str {
+    pub(super) fn account_name(&self, account: usize) -> &str {
         self.inner.options.accounts.get(account).map_or("", |account| &account.name)
     }
 }
@@ -216,7 +217,7 @@ fn check_order_id(order_id: &str) -> Result<(), Refusal> {
 }
 
 /// The refusal of a body that is not JSON, or that has a number too large for its integer. The wording is unverified.
-fn not_json(error: &serde_json::Error) -> Refusal {
+pub(super) fn not_json(error: &serde_json::Error) -> Refusal {
     let message = "The input you have submitted is not valid. It cannot be parsed.";
     Refusal::new(400, INVALID_INPUT, message, &error.to_string())
 }
@@ -228,12 +229,12 @@ fn with_rate_limit_header(reply: Reply, rate: Rate) -> Reply {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// The body's media type without its parameters, such as a character set.
-fn media_type(headers: &HeaderMap) -> String {
+pub(super) fn media_type(headers: &HeaderMap) -> String {
     let value = text(headers, header::CONTENT_TYPE.as_str());
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

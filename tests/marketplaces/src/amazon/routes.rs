@@ -7,9 +7,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use super::Amazon;
+use super::notifications::Asked;
 use super::requests::{ConfirmRequest, ReadRequest, SearchRequest, TokenRequest};
 use super::wording::Refusal;
 use crate::fault::Operation;
@@ -22,6 +23,12 @@ pub(super) fn routes(amazon: Amazon) -> Router {
         .route("/orders/v0/orders/{order_id}/shipmentConfirmation", post(confirm))
         .route("/orders/2026-01-01/orders", get(search))
         .route("/orders/2026-01-01/orders/{order_id}", get(get_order))
+        .route("/notifications/v1/destinations", get(destinations).post(create_destination))
+        .route(
+            "/notifications/v1/subscriptions/{kind}",
+            get(subscription).post(create_subscription),
+        )
+        .route("/notifications/v1/subscriptions/{kind}/{id}", delete(end_subscription))
         .fallback(unknown_path)
         .with_state(amazon)
 }
@@ -95,6 +102,57 @@ async fn search(
     };
     let query = query.unwrap_or_default();
     with_request_id(answer(fault, Arc::new(SearchRequest { amazon, headers, query })).await, number)
+}
+
+fn about_notifications(
+    amazon: &Amazon,
+    asked: Asked,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Outcome {
+    let number = {
+        let mut state = amazon.state();
+        state.requests.notifications += 1;
+        state.requests.total()
+    };
+    with_request_id(Outcome::Reply(amazon.notified(asked, headers, body)), number)
+}
+
+async fn destinations(State(amazon): State<Amazon>, headers: HeaderMap) -> impl IntoResponse {
+    about_notifications(&amazon, Asked::Destinations, &headers, &Bytes::new())
+}
+
+async fn create_destination(
+    State(amazon): State<Amazon>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse {
+    about_notifications(&amazon, Asked::CreateDestination, &headers, &body)
+}
+
+async fn subscription(
+    State(amazon): State<Amazon>,
+    Path(kind): Path<String>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    about_notifications(&amazon, Asked::Subscription(kind), &headers, &Bytes::new())
+}
+
+async fn create_subscription(
+    State(amazon): State<Amazon>,
+    Path(kind): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse {
+    about_notifications(&amazon, Asked::Subscribe(kind), &headers, &body)
+}
+
+async fn end_subscription(
+    State(amazon): State<Amazon>,
+    Path((kind, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    about_notifications(&amazon, Asked::End(kind, id), &headers, &Bytes::new())
 }
 
 async fn unknown_path() -> impl IntoResponse {

@@ -11,15 +11,37 @@ use super::wording::{INVALID_INPUT_SANDBOX, INVALID_ITEM, INVALID_TYPE, MISSING_
 const CONFIRM_SHIPMENT: &str =
     include_str!("../../../contracts/amazon/confirm-shipment.schema.json");
 
+/// The schemas of the bodies by which an application subscribes.
+const CREATE_DESTINATION: &str =
+    include_str!("../../../contracts/amazon/create-destination.schema.json");
+const CREATE_SUBSCRIPTION: &str =
+    include_str!("../../../contracts/amazon/create-subscription.schema.json");
+
 /// The compiled schemas of the fake Amazon.
 #[derive(Debug)]
 pub(super) struct Schemas {
     confirm_shipment: Validator,
+    create_destination: Validator,
+    create_subscription: Validator,
 }
 
 impl Schemas {
     pub(super) fn read() -> io::Result<Self> {
-        Ok(Self { confirm_shipment: validator(CONFIRM_SHIPMENT)? })
+        Ok(Self {
+            confirm_shipment: validator(CONFIRM_SHIPMENT)?,
+            create_destination: validator(CREATE_DESTINATION)?,
+            create_subscription: validator(CREATE_SUBSCRIPTION)?,
+        })
+    }
+
+    /// Checks the body of `createDestination`.
+    pub(super) fn check_create_destination(&self, body: &Value) -> Result<(), Refusal> {
+        unparsable(&self.create_destination, body)
+    }
+
+    /// Checks the body of `createSubscription`.
+    pub(super) fn check_create_subscription(&self, body: &Value) -> Result<(), Refusal> {
+        unparsable(&self.create_subscription, body)
     }
 
     /// Checks the body of `confirmShipment`. The refusal names the first fault of the body.
@@ -38,6 +60,15 @@ impl Schemas {
             _ => Refusal::input(format!("{INVALID_TYPE} [{path}].")),
         })
     }
+}
+
+/// The refusal of a body of the Notifications API. Source of the words: jlevers/selling-partner-api, issue 885; those of the
+/// details are unverified.
+fn unparsable(schema: &Validator, body: &Value) -> Result<(), Refusal> {
+    let Some(error) = schema.iter_errors(body).next() else { return Ok(()) };
+    let message = "Request has missing or invalid parameters and cannot be parsed.";
+    let details = format!("{} {error}", error.instance_path());
+    Err(Refusal::new(400, super::wording::INVALID_INPUT, message, &details))
 }
 
 /// Compiles a schema. The validator also checks formats, so it refuses a text that is not a date.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::notifications::Notifications;
 use super::orders::Orders;
 use crate::fault::{Faults, Operation};
 use crate::rate::Bucket;
@@ -16,6 +17,9 @@ pub(super) struct State {
     pub(super) submissions: SubmissionLog,
     pub(super) faults: Faults,
     pub(super) tokens: Tokens,
+    /// The tokens of applications alone.
+    pub(super) grantless_tokens: Tokens,
+    pub(super) notifications: Notifications,
     /// The buckets, by account index and operation. Amazon limits each pair of account and application.
     pub(super) buckets: BTreeMap<(usize, Operation), Bucket>,
     pub(super) requests: AmazonRequests,
@@ -32,10 +36,12 @@ pub struct AmazonRequests {
     pub get_order: u64,
     /// Requests of `searchOrders`.
     pub search: u64,
+    /// Requests about notifications.
+    pub notifications: u64,
 }
 
 impl AmazonRequests {
     pub(super) fn total(self) -> u64 {
-        self.token + self.confirm + self.get_order + self.search
+        self.token + self.confirm + self.get_order + self.search + self.notifications
     }
 }

@@ -119,6 +119,12 @@ pub(super) fn token_unknown() -> Refusal {
     Refusal::new(403, "Unauthorized", ACCESS_DENIED, details)
 }
 
+/// 403 for a token of an account where one of the application is asked for, or the other way round. The wording is unverified.
+pub(super) fn token_of_another_kind() -> Refusal {
+    let details = "The access token you provided is not authorized for this operation.";
+    Refusal::new(403, "Unauthorized", ACCESS_DENIED, details)
+}
+
 /// 403 for an expired token. Source of the status: ordersV0.json. The wording is unverified.
 pub(super) fn token_expired() -> Refusal {
     let details = "The access token you provided has expired.";

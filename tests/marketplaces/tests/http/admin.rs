@@ -44,7 +44,11 @@ async fn the_controls_add_disturb_and_show_an_amazon_order() {
     let all = admin(&caller, Method::GET, "/amazon/orders", &Value::Null).await.json();
     assert_eq!(all["orders"], json!([shown]));
     let requests = admin(&caller, Method::GET, "/amazon/requests", &Value::Null).await.json();
-    assert_eq!(requests, json!({ "token": 1, "confirm": 2, "get_order": 0, "search": 0 }));
+    assert_eq!(
+        requests,
+        json!({ "token": 1, "confirm": 2, "get_order": 0, "search": 0,
+        "notifications": 0 })
+    );
 
     admin(&caller, Method::POST, "/amazon/tokens/expire", &Value::Null).await;
     assert_eq!(caller.get_order(&token, "").await.status, 403);

@@ -26,7 +26,8 @@ async fn a_refresh_token_gives_another_access_token_each_time() {
 #[case::wrong_client("client_id", "x", 401, "invalid_client")]
 #[case::wrong_refresh_token("refresh_token", "Atzr|x", 400, "invalid_grant")]
 #[case::empty_refresh_token("refresh_token", "", 400, "invalid_request")]
-#[case::other_grant("grant_type", "client_credentials", 400, "unsupported_grant_type")]
+#[case::other_grant("grant_type", "password", 400, "unsupported_grant_type")]
+#[case::a_grant_without_its_scope("grant_type", "client_credentials", 400, "invalid_scope")]
 #[tokio::test]
 async fn a_wrong_login_is_refused(
     #[case] field: &str,

@@ -112,6 +112,7 @@ pub(crate) fn high_limit_options() -> Options {
     let mut options = Options::demo();
     options.amazon.confirm_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.amazon.read_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
+    options.amazon.notifications_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.back_market.rate.limit = 10_000;
     options.groupon.rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.until_gone.rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };

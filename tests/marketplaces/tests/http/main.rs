@@ -9,6 +9,7 @@
 mod admin;
 mod amazon;
 mod amazon_access;
+mod amazon_notifications;
 mod back_market;
 mod caller;
 mod ebay;

@@ -132,8 +132,8 @@ fn order(key: &OrderKey, seen_at: Moment) -> Order {
 
 impl Counter {
     fn new(memory: &Memory) -> Self {
-        let seller_claim = testkit::api_user::SELLER_CLAIM.to_owned();
-        Self { api: OrdersApi::new(Rc::new(memory.clone()), seller_claim) }
+        let door = testkit::api_user::door(u32::MAX);
+        Self { api: OrdersApi::new(Rc::new(memory.clone()), door) }
     }
 
     /// A page that the first seller's person reads.
@@ -148,7 +148,8 @@ impl Counter {
             query.push_str("&cursor=");
             query.extend(utf8_percent_encode(cursor, NON_ALPHANUMERIC));
         }
-        let caller = Caller { seller: parsed(SELLERS[0]), person: testkit::text("ann") };
+        let (seller, person) = (parsed(SELLERS[0]), testkit::text("ann"));
+        let caller = Caller { seller, person, signed_in_at: None };
         let call = Call {
             method: Method::GET,
             path,

@@ -14,6 +14,7 @@ mod bytes;
 mod cursors;
 mod doorbells;
 mod events;
+mod notifications;
 mod orders;
 mod settings;
 mod world;
@@ -22,6 +23,7 @@ pub use api::api;
 pub use cursors::cursors;
 pub use doorbells::doorbells;
 pub use events::events;
+pub use notifications::notifications;
 pub use settings::settings;
 
 /// A target: a function that must hold for any bytes.
@@ -47,8 +49,9 @@ const fn target(
 }
 
 /// The targets that are not a channel's.
-const COMMON: [Target; 5] = [
+const COMMON: [Target; 6] = [
     target("events", events, events::seeds, events::WORDS),
+    target("notifications", notifications, notifications::seeds, notifications::WORDS),
     target("doorbells", doorbells, doorbells::seeds, doorbells::WORDS),
     target("settings", settings, settings::seeds, settings::WORDS),
     target("api", api, api::seeds, api::WORDS),

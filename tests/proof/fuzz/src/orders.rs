@@ -154,6 +154,7 @@ fn sending(order: Order, timing: Timing) -> Order {
     let claim = Claim {
         target: target(),
         now: PartnerNow::under(TimingNow { timing, never_until: None }),
+        restored_at: None,
         lease_until: at(CLAIMED_AT + 65),
         seal,
     };

@@ -2,13 +2,13 @@
 
 use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Without, World};
-use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, Wished, package_id};
+use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, Todo, Wished, package_id};
 use domain::{
     Action, Attempt, Claim, DateOrTime, Deadline, DeadlineAction, Effect, EventId, Input, Item,
-    LabelCreated, LabelKind, LabelVoided, Moment, NotApplied, Order, OrderCancelled, OrderShown,
-    OrderUpdated, Outcome, Package, PartnerNow, Person, Reading, Ready, Resolution, Seal, Sent,
-    Stage, State, Target, Terms, Text, Timing, TimingNow, Watch, Work, may_follow, step,
-    submission, work,
+    LabelCreated, LabelKind, LabelVoided, Mode, Moment, NotApplied, Order, OrderCancelled,
+    OrderShown, OrderUpdated, Outcome, Package, Parking, PartnerNow, Person, Reading, Ready,
+    Resolution, Seal, Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Watch, Work,
+    may_follow, step, submission, work,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -70,9 +70,9 @@ impl Around {
                 is_channels: false,
             }),
             Happening::Tick | Happening::Sweep => Input::Tick,
-            Happening::Claim { package, deployed, never, sends } => {
-                return self.claim(order, package, (deployed, never, sends));
-            }
+            Happening::Claim { .. } => return self.claim(order, what),
+            Happening::Park { package, todo } => parked(package, todo),
+            Happening::Resumed => Input::Resumed,
             Happening::Postpone { package } => {
                 Input::Postpone { target: target(package), why: not_applied() }
             }
@@ -116,20 +116,20 @@ impl Around {
         })
     }
 
-    fn claim(
-        &self,
-        order: &Order,
-        package: u8,
-        (deployed, never, sends): (bool, bool, bool),
-    ) -> Option<Input> {
-        let hash = hash(order, package, deployed)?;
+    fn claim(&self, order: &Order, what: Happening) -> Option<Input> {
+        let Happening::Claim { package, deployed, never, sends, restored, observes } = what else {
+            return None;
+        };
         let timing = if never { Timing::Never } else { Timing::WhenTrackingIsAssigned };
+        let hash = hash(order, package, deployed)?;
         Some(Input::Claim(Claim {
             target: target(package),
             now: PartnerNow {
                 sends_at_deadline: sends,
+                mode: if observes { Mode::Observe } else { Mode::Live },
                 ..PartnerNow::under(TimingNow { timing, never_until: None })
             },
+            restored_at: restored.then_some(NOW),
             lease_until: Choice::lease_until(),
             seal: Seal {
                 reference: None,
@@ -290,25 +290,26 @@ fn target(package: u8) -> Target {
 /// The sweep comes five minutes after the work was due.
 fn ring_if_due(package: &mut Package) {
     if let Some(tried) = package.looks.due.as_mut().filter(|tried| tried.at <= NOW) {
-        tried.ring = due_ring();
+        tried.ring = due_ring(tried.ring);
     }
     match &mut package.state {
         State::Ready(Ready { pending, .. })
         | State::Sent(Sent { stage: Stage::Open(Attempt::Pending(pending)), .. })
             if pending.not_before.is_none() =>
         {
-            pending.ring = due_ring();
+            pending.ring = due_ring(pending.ring);
         }
         State::Sent(Sent { stage: Stage::Open(Attempt::InDoubt(doubt)), .. })
             if doubt.read_at <= NOW =>
         {
-            doubt.ring = due_ring();
+            doubt.ring = due_ring(doubt.ring);
         }
         State::Waiting(_)
         | State::Ready(_)
         | State::Held(_)
         | State::Withheld(_)
         | State::Rejected(_)
+        | State::Observed(_)
         | State::Closed { .. }
         | State::Sent(_) => {}
     }
@@ -320,5 +321,15 @@ const fn action(act: PersonAction) -> Action {
         PersonAction::Retry => Action::Retry,
         PersonAction::Release => Action::Release,
         PersonAction::NothingThere => Action::Resolve(Resolution::NothingThere),
+    }
+}
+
+/// What a sender says of the work that a pause keeps from it.
+fn parked(package: u8, todo: Todo) -> Input {
+    match todo {
+        Todo::Look => Input::ParkLook { package: package_id(package), parking: Parking::Paused },
+        Todo::Submit | Todo::Read => {
+            Input::Park { target: target(package), parking: Parking::Paused }
+        }
     }
 }

@@ -119,8 +119,8 @@ fn words() -> Text {
     Text::cut("…")
 }
 
-fn ring() -> Ring {
-    Ring { next: odd(2_000), count: 0 }
+fn ring(former: Ring) -> Ring {
+    Ring { next: odd(2_000), count: 0, is_paused: former.is_paused }
 }
 
 /// The order with every moment at its class's, every counter that no rule compares at its least, and nothing that is
@@ -157,6 +157,7 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
             (rejection.at, rejection.code, rejection.why) = (NOW, words(), words());
         }
         State::Closed { at } => *at = NOW,
+        State::Observed(observed) => observed.at = NOW,
         State::Waiting(_) | State::Held(_) | State::Withheld(_) => {}
     }
 }
@@ -173,7 +174,7 @@ fn canonical_looks(package: &mut Package, choice: &Choice) {
     looks.due = looks.due.map(|tried| LookTry {
         at: odd(if is_later(tried.at) { choice.later } else { choice.past }),
         due_since: None,
-        ring: ring(),
+        ring: ring(tried.ring),
     });
 }
 
@@ -210,7 +211,7 @@ fn canonical_tries(tries: &mut Tries, choice: &Choice) {
 fn canonical_pending(pending: &mut Pending, choice: &Choice) {
     let is_to_come = |at: &Moment| is_later(*at);
     let not_before = pending.not_before.filter(is_to_come).map(|_| odd(choice.later));
-    *pending = Pending { not_before, ring: ring() };
+    *pending = Pending { not_before, ring: ring(pending.ring) };
 }
 
 /// The fence of every package, as the model stores it.
@@ -230,7 +231,8 @@ fn canonical_doubt(doubt: &mut Doubt, choice: &Choice) {
         reads: 0,
         absent: doubt.absent.min(3),
         read_at: odd(read),
-        ring: ring(),
+        ring: ring(doubt.ring),
+        is_restored: doubt.is_restored,
     };
 }
 
@@ -292,6 +294,6 @@ pub(crate) fn asked_at(package: &Package, is_early: bool) -> Moment {
 }
 
 /// A ring that is due.
-pub(crate) fn due_ring() -> Ring {
-    Ring { next: NOW, count: 0 }
+pub(crate) fn due_ring(former: Ring) -> Ring {
+    Ring { next: NOW, count: 0, ..former }
 }

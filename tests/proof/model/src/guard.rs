@@ -61,6 +61,10 @@ pub struct World {
     pub wishes: bool,
     /// Whether labels wait for a movement that never comes, and go by their deadline instead, which their partner may stop.
     pub sends: bool,
+    /// Whether the partner may be paused, and resumed (rule A1).
+    pub pauses: bool,
+    /// Whether the partner may observe, and be live again (rule A3).
+    pub observes: bool,
     /// Whether somebody else may put a number at the channel.
     pub foreign: bool,
     /// Whether the channel may release an order again, and still shows that number.
@@ -77,6 +81,8 @@ pub struct World {
     pub loses: bool,
     /// Whether a request may be applied after nobody waits for it.
     pub late: bool,
+    /// Whether the table may be restored to what it was before, once.
+    pub restores: bool,
     /// How often in one doubt the channel may answer from an older copy, until the next read's time.
     pub lags: u8,
 }
@@ -99,6 +105,8 @@ impl World {
             cancel: true,
             wishes: false,
             sends: false,
+            pauses: false,
+            observes: false,
             foreign: true,
             again: false,
             deploy: facts.identical_is_safe,
@@ -107,6 +115,7 @@ impl World {
             bells: false,
             loses: true,
             late: true,
+            restores: false,
             lags: 0,
         }
     }

@@ -33,7 +33,18 @@ pub enum Happening {
         never: bool,
         /// Whether its partner sends by a deadline.
         sends: bool,
+        /// Whether the table was restored.
+        restored: bool,
+        /// Whether its partner observes.
+        observes: bool,
     },
+    /// A sender found the partner paused.
+    Park {
+        package: u8,
+        todo: Todo,
+    },
+    /// A sender found the partner paused no longer.
+    Resumed,
     Postpone {
         package: u8,
     },
@@ -145,6 +156,7 @@ pub enum Kind {
     Conflict,
     Unresolved,
     Closed,
+    Observed,
 }
 
 /// What the model asks of a package.
@@ -199,6 +211,8 @@ pub struct View {
     pub work: Vec<(u8, Todo)>,
     /// Whether it was cancelled.
     pub is_cancelled: bool,
+    /// Whether some of its work waits because the partner was paused.
+    pub is_paused: bool,
 }
 
 /// What a sender does.
@@ -330,6 +344,7 @@ impl Items {
             has_timer: order.due_at.is_some() && self.around.without.keeps(Guard::Sweep),
             work: work.collect(),
             is_cancelled: order.cancelled.is_some(),
+            is_paused: order.is_paused(),
         }
     }
 }
@@ -408,6 +423,7 @@ fn seen(order: &Order, n: u8) -> Seen {
             Stage::Closed { .. } => (Kind::Closed, false, false),
         },
         State::Closed { .. } => (Kind::Closed, false, false),
+        State::Observed(_) => (Kind::Observed, false, true),
     };
     let age = package.state.doubt().map(Age::of);
     let rejected = rejected(&package.state);

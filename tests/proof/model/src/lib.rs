@@ -20,7 +20,8 @@
 //!
 //! **What the world grants**, and what therefore is not proven: a function is dead when its lease is over (that guard
 //! makes it so); no request is applied after the quarantine; what a channel says to be "not applied" is not; what reads
-//! show is so, except where the world [lags](World::lags); a person who says "nothing there" has looked.
+//! show is so, except where the world [lags](World::lags); a person who says "nothing there" has looked; a table is restored
+//! once nothing is under way any more, and what was told since its backup is told again.
 //!
 //! **A limit**: absent reads count from the first one. A request that is applied after two true reads is overlooked with
 //! one wrong one ([`worlds::LAGGING_AND_LATE`]); late *and* read wrongly is more than three reads are made for.

@@ -246,9 +246,21 @@ impl Model {
             let is_off = !state.is_off;
             push(nexts, Move::Switches(is_off), State { is_off, ..*state });
         }
+        if self.world.pauses {
+            let is_paused = !state.is_paused;
+            let next = State { is_paused, ..*state };
+            // Somebody who pauses a partner resumes it in the end.
+            let (by, is_fair) = (Move::Pauses(is_paused), !is_paused);
+            nexts.push(Next { by, state: next, is_fair, violation: None });
+        }
+        if self.world.observes {
+            let is_observing = !state.is_observing;
+            push(nexts, Move::Observes(is_observing), State { is_observing, ..*state });
+        }
         if self.world.never && self.world.person && state.is_never {
             push(nexts, Move::LeavesNever, State { is_never: false, ..*state });
         }
+        self.restore(state, nexts);
         if !self.world.person {
             return;
         }
@@ -274,6 +286,26 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// The table is backed up, or restored.
+    fn restore(&self, state: &State, nexts: &mut Vec<Next>) {
+        if !self.world.restores || state.past.is_restored {
+            return;
+        }
+        let mut push = |by, state| nexts.push(Next { by, state, is_fair: false, violation: None });
+        if state.backup.is_none() {
+            push(Move::BacksUp, State { backup: Some(state.item), ..*state });
+        }
+        let is_sent = |sender: &Sender| matches!(sender, Sender::Sent(_));
+        // A restore waits until nothing is under way any more.
+        if state.late != [0; 4] || state.senders.iter().any(is_sent) {
+            return;
+        }
+        if let Some(item) = state.backup {
+            push(Move::Restores { backup: true }, state.restored(item));
+        }
+        push(Move::Restores { backup: false }, state.restored(0));
     }
 
     /// Requests that nobody waits for.
@@ -359,6 +391,9 @@ impl Model {
             ReadResult::Unclear
         } else if shop.shows(number) {
             ReadResult::Ours
+        } else if state.past.is_restored && shop.ours != 0 && self.world.takes_one_number() {
+            // Another number of ours, which the table has forgotten.
+            ReadResult::Other
         } else if shop.is_foreign && shop.is_former {
             ReadResult::Former
         } else if shop.is_foreign {

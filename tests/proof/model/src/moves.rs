@@ -33,6 +33,17 @@ pub enum Move {
     LeavesNever,
     /// The partner stops to send by a deadline (`true`), or does so again.
     Switches(bool),
+    /// The table is backed up.
+    BacksUp,
+    /// The table is restored: to the backup, or to what it was before the order.
+    Restores {
+        /// Whether it is the backup.
+        backup: bool,
+    },
+    /// The partner is paused (`true`), or resumed.
+    Pauses(bool),
+    /// The partner observes from now on (`true`), or is live again.
+    Observes(bool),
     /// A person acts.
     Acts(u8, PersonAction),
     /// A doorbell is lost.
@@ -60,6 +71,8 @@ pub enum Does {
     Looks(ReadResult),
     /// Its claim is saved, and its request leaves.
     Claims,
+    /// It would claim, and what a restored table may have forgotten is in doubt first.
+    AsksFirst,
     /// Its claim is refused.
     IsRefused,
     /// Its claim is saved; it is told that it is not.

@@ -20,6 +20,9 @@ pub enum Violation {
     DespiteWish,
     DespiteNever,
     DespiteOff,
+    DespitePause,
+    DespiteObserving,
+    OfObserved,
     Unlooked,
     NotThere,
     RejectedButThere,
@@ -51,6 +54,15 @@ impl Violation {
             Self::DespiteOff => {
                 "it goes by its deadline although its partner had stopped that when the sender looked (S2)"
             }
+            Self::DespitePause => {
+                "it is sent, or read, although the partner was paused when the sender looked (A1)"
+            }
+            Self::DespiteObserving => {
+                "it is claimed although the partner observed when the sender looked (A3)"
+            }
+            Self::OfObserved => {
+                "it was observed, and something else becomes of it without a person's word (A3)"
+            }
             Self::Unlooked => {
                 "it goes by its deadline, and nobody looked at the channel before (S2)"
             }
@@ -69,6 +81,9 @@ impl Violation {
 impl Model {
     /// What must not be about this step.
     pub(crate) fn violation(&self, before: &State, next: &Next) -> Option<Violation> {
+        if self.leaves_observed(before, next) {
+            return Some(Violation::OfObserved);
+        }
         self.of_claim(before, next).or_else(|| {
             if self.is_endless(before, next) {
                 return Some(Violation::TooLong);
@@ -82,14 +97,35 @@ impl Model {
     /// What is repeated falls into doubt again, though a day of it was over before.
     fn is_endless(&self, before: &State, next: &Next) -> bool {
         let kind = |state: &State| self.items.view(state.item).packages[0].map(|seen| seen.kind);
-        before.past.is_day_over
+        let goes_on = !matches!(next.by, Move::Restores { .. });
+        goes_on
+            && before.past.is_day_over
             && kind(before) == Some(Kind::Sending)
             && kind(&next.state) == Some(Kind::InDoubt)
     }
 
+    /// What was observed becomes something else, and no person said so.
+    fn leaves_observed(&self, before: &State, next: &Next) -> bool {
+        let is_observed = |state: &State| {
+            self.items
+                .view(state.item)
+                .packages
+                .map(|seen| seen.is_some_and(|s| s.kind == Kind::Observed))
+        };
+        let (was, is) = (is_observed(before), is_observed(&next.state));
+        let by_person = matches!(next.by, Move::Acts(..));
+        !by_person && was.iter().zip(is).any(|(was, is)| *was && !is)
+    }
+
     fn of_claim(&self, before: &State, next: &Next) -> Option<Violation> {
-        let Move::Sender(place, Does::Claims) = next.by else { return None };
+        let Move::Sender(place, does) = next.by else { return None };
         let place = usize::from(place);
+        if matches!(before.senders[place], Sender::Reads { is_paused: true, .. }) {
+            return Some(Violation::DespitePause);
+        }
+        if does != Does::Claims {
+            return None;
+        }
         let (Sender::Submits { warned, .. }, Sender::Sent(claimed)) =
             (before.senders[place], next.state.senders[place])
         else {
@@ -98,6 +134,10 @@ impl Model {
         let seen = self.items.view(before.item).packages[usize::from(claimed.package)]?;
         if before.past.is_foreign_known {
             Some(Violation::AfterForeign)
+        } else if warned.is_paused {
+            Some(Violation::DespitePause)
+        } else if warned.is_observing {
+            Some(Violation::DespiteObserving)
         } else if warned.is_foreign {
             Some(Violation::Overridden)
         } else if seen.current != Some(claimed.payload.number) {
@@ -129,7 +169,11 @@ fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
             Some(Violation::NotShown)
         }
         Kind::Confirmed if !seen.locked.is_some_and(applied) => Some(Violation::NotThere),
-        Kind::Rejected if seen.rejected.is_some_and(|n| has(n) || state.is_under_way(n)) => {
+        // What was refused in the backup may have been sent since: a person who tries it again asks first (A2).
+        Kind::Rejected
+            if !state.past.is_restored
+                && seen.rejected.is_some_and(|n| has(n) || state.is_under_way(n)) =>
+        {
             Some(Violation::RejectedButThere)
         }
         Kind::Unresolved if !world.can_be_read() && !state.past.has_cause => {
@@ -148,6 +192,7 @@ fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
         | Kind::InDoubt
         | Kind::Conflict
         | Kind::Unresolved
+        | Kind::Observed
         | Kind::Closed => None,
     }
 }

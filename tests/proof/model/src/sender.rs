@@ -43,7 +43,7 @@ impl Model {
                 self.save(&mut next, applied, Some(at.place));
                 self.look(next, at, at.does(Does::Records), nexts);
             }
-            Sender::Reads { package, number, is_current, purpose } => {
+            Sender::Reads { package, number, is_current, purpose, .. } => {
                 self.read(state, at, (package, number, is_current, purpose), nexts);
                 self.cannot_read(state, at, (package, number, is_current, purpose), nexts);
             }
@@ -90,8 +90,16 @@ impl Model {
 
     /// Loads the order, lets time have its say, and takes what is to be done.
     fn look(&mut self, mut state: State, at: At, by: Move, nexts: &mut Vec<Next>) {
+        if self.items.view(state.item).is_paused && !state.is_paused {
+            let applied = self.items.apply(state.item, Happening::Resumed);
+            self.save(&mut state, applied, Some(at.place));
+        }
         let applied = self.items.apply(state.item, Happening::Tick);
         self.save(&mut state, applied, Some(at.place));
+        if state.is_paused && self.keeps(Guard::PauseStops) {
+            self.park(state, at, by, nexts);
+            return;
+        }
         let work = self.items.view(state.item).work.clone();
         let (can_be_read, packages) =
             (self.world.can_be_read(), self.items.view(state.item).packages);
@@ -104,7 +112,10 @@ impl Model {
                     && packages[usize::from(package)].is_some_and(|seen| seen.is_former_said)),
             is_never: state.is_never,
             is_off: state.is_off,
+            is_paused: state.is_paused,
+            is_observing: state.is_observing,
         };
+        let is_paused = state.is_paused;
         let takes = work.into_iter().filter_map(|(package, todo)| match todo {
             Todo::Submit => {
                 let (hand, warned) = (InHand::Current, warned(package));
@@ -113,12 +124,12 @@ impl Model {
             Todo::Read if can_be_read => {
                 let number = packages[usize::from(package)]?.locked?;
                 let purpose = Purpose::Doubt;
-                Some(Sender::Reads { package, number, is_current: true, purpose })
+                Some(Sender::Reads { package, number, is_current: true, is_paused, purpose })
             }
             Todo::Look if can_be_read => {
                 let seen = packages[usize::from(package)]?;
                 let (number, purpose) = (seen.locked.or(seen.current)?, Purpose::Look);
-                Some(Sender::Reads { package, number, is_current: true, purpose })
+                Some(Sender::Reads { package, number, is_current: true, is_paused, purpose })
             }
             Todo::Read | Todo::Look => None,
         });
@@ -127,6 +138,15 @@ impl Model {
         if nexts.len() == before {
             nexts.push(fair(by, with(&state, at, Sender::Idle)));
         }
+    }
+
+    /// Leaves all that is to be done for later: the partner is paused.
+    fn park(&mut self, mut state: State, at: At, by: Move, nexts: &mut Vec<Next>) {
+        for (package, todo) in self.items.view(state.item).work.clone() {
+            let applied = self.items.apply(state.item, Happening::Park { package, todo });
+            self.save(&mut state, applied, Some(at.place));
+        }
+        nexts.push(fair(by, with(&state, at, Sender::Idle)));
     }
 
     fn submit(&mut self, state: &State, at: At, nexts: &mut Vec<Next>) {
@@ -150,7 +170,8 @@ impl Model {
             InHand::Old(item) => item,
         };
         let (deployed, never, sends) = (state.is_deployed, warned.is_never, !warned.is_off);
-        let what = Happening::Claim { package, deployed, never, sends };
+        let (restored, observes) = (state.past.is_restored, warned.is_observing);
+        let what = Happening::Claim { package, deployed, never, sends, restored, observes };
         let applied = self.items.apply(item, what);
         let mut next = *state;
         if applied.is_refused {
@@ -164,6 +185,10 @@ impl Model {
         }
         self.save(&mut next, applied, Some(at.place));
         let seen = self.items.view(applied.item).packages[usize::from(package)];
+        if seen.is_some_and(|seen| seen.kind != Kind::Sending) {
+            self.look(next, at, at.does(Does::AsksFirst), nexts);
+            return;
+        }
         let Some(number) = seen.and_then(|seen| seen.locked) else { return };
         let payload = Payload { number, deployed };
         let claimed = Claimed { package, payload, is_current: true };

@@ -48,6 +48,7 @@ pub enum InHand {
 
 /// What was the case when a sender looked, that must keep it from sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each may be so whatever the others are")]
 pub struct Warned {
     /// The channel had another number already (where a submission replaces it).
     pub is_foreign: bool,
@@ -55,6 +56,10 @@ pub struct Warned {
     pub is_never: bool,
     /// Its partner sent nothing by a deadline any more.
     pub is_off: bool,
+    /// Its partner was paused.
+    pub is_paused: bool,
+    /// Its partner observed.
+    pub is_observing: bool,
 }
 
 /// What a sender asks the channel for.
@@ -96,6 +101,8 @@ pub enum Sender {
         number: u8,
         /// Whether the order's fence is still the one that was loaded.
         is_current: bool,
+        /// Whether its partner was paused when it looked.
+        is_paused: bool,
         /// What for.
         purpose: Purpose,
     },
@@ -192,6 +199,8 @@ pub struct Past {
     pub is_lagging: bool,
     /// Whether a look at each number was recorded.
     pub is_looked_at: [bool; 2],
+    /// Whether the table was restored.
+    pub is_restored: bool,
 }
 
 /// Everything.
@@ -203,6 +212,8 @@ pub struct Past {
 pub struct State {
     /// The order's item.
     pub item: Item,
+    /// The item in the backup of the table, where there is one.
+    pub backup: Option<Item>,
     /// The senders, in no particular order.
     pub senders: [Sender; SENDERS],
     /// Requests that nobody waits for and that may still be applied, by payload.
@@ -217,6 +228,10 @@ pub struct State {
     pub is_never: bool,
     /// Whether the partner sends nothing by a deadline any more.
     pub is_off: bool,
+    /// Whether the partner is paused.
+    pub is_paused: bool,
+    /// Whether the partner observes.
+    pub is_observing: bool,
     /// Whether requests are built otherwise now.
     pub is_deployed: bool,
     /// What properties ask for.
@@ -227,6 +242,7 @@ impl State {
     /// Nobody has heard of the order.
     pub const START: Self = Self {
         item: 0,
+        backup: None,
         senders: [Sender::Idle; SENDERS],
         late: [0; 4],
         shop: Shop { is_foreign: false, is_former: false, ours: 0, applied: [0; 2] },
@@ -234,6 +250,8 @@ impl State {
         bell: false,
         is_never: false,
         is_off: false,
+        is_paused: false,
+        is_observing: false,
         is_deployed: false,
         past: Past {
             is_foreign_known: false,
@@ -242,8 +260,20 @@ impl State {
             lags: 0,
             is_lagging: false,
             is_looked_at: [false; 2],
+            is_restored: false,
         },
     };
+
+    /// The same state on a table that was restored to this item. Nothing is under way any more, the channel remembers, and what
+    /// was told since then is told again.
+    #[must_use]
+    pub fn restored(&self, item: Item) -> Self {
+        let past = Past { has_cause: true, is_restored: true, ..Past::default() };
+        // The order that nobody has heard of.
+        let arrival = if item == 0 { Arrival::Waits } else { Arrival::Done };
+        let senders = [Sender::Idle; SENDERS];
+        Self { item, backup: None, senders, arrival, bell: false, past, ..*self }
+    }
 
     /// The same state with its senders in order: which of them does what makes no difference.
     #[must_use]

@@ -35,7 +35,7 @@ const fn harm(world: World, violation: Violation) -> Shown {
 
 /// What is expected of each guard of the protocol. The other guards are of facts, of IMEIs or of the shell, which the model
 /// does not have: the simulator leaves them out.
-pub const GUARDS: [(Guard, Shown); 33] = [
+pub const GUARDS: [(Guard, Shown); 38] = [
     (Guard::LeaseEndIsDoubt, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::UnknownIsNotRefused, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::Quarantine, harm(worlds::ONE_LABEL, Violation::Twice)),
@@ -89,15 +89,28 @@ pub const GUARDS: [(Guard, Shown); 33] = [
     (Guard::WishShown, harm(worlds::WISHES, Violation::NotShown)),
     (Guard::DeadlineSendNeedsALook, harm(worlds::SENDS, Violation::Unlooked)),
     (Guard::DeadlineSendStopsAtClaim, harm(worlds::SENDS, Violation::DespiteOff)),
+    (Guard::PauseStops, harm(worlds::PAUSES, Violation::DespitePause)),
+    (Guard::ObserveAtClaim, harm(worlds::OBSERVES, Violation::DespiteObserving)),
+    (
+        Guard::ObservedStays,
+        Shown::Redundant {
+            worlds: &[worlds::OBSERVES],
+            why: "time goes on here with a timer alone, and what was observed has none; the simulator shows what is told later",
+            with: None,
+        },
+    ),
     (Guard::LookOfWhatIsCompared, harm(worlds::SENDS, Violation::Unlooked)),
     (
         Guard::LookUnderItsFence,
         Shown::Redundant {
             worlds: &[worlds::SENDS],
-            why: "what a look shows for or against a number is so whoever has claimed since",
+            why: "none is recorded while one is sent, and what is recorded after that is still so: our number and another's stay shown, \
+                  and an absence counts only where it was asked for after the claim that it is held against",
             with: None,
         },
     ),
+    (Guard::RestoredIsDoubt, harm(worlds::RESTORED, Violation::Twice)),
+    (Guard::RestoredIsNotRepeated, harm(worlds::RESTORED_DEDUPED, Violation::NotIdentical)),
     (Guard::FormerByAPerson, harm(worlds::WISH_AGAIN, Violation::Overridden)),
 ];
 

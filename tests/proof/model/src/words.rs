@@ -76,6 +76,15 @@ fn happening(by: Move) -> String {
         Move::LeavesNever => "the partner's timing is another one again".to_owned(),
         Move::Switches(true) => "the partner sends nothing by a deadline any more".to_owned(),
         Move::Switches(false) => "the partner sends by deadlines again".to_owned(),
+        Move::BacksUp => "the table is backed up".to_owned(),
+        Move::Restores { backup: true } => "the table is restored from its backup".to_owned(),
+        Move::Restores { backup: false } => {
+            "the table is restored to what it was before the order".to_owned()
+        }
+        Move::Pauses(true) => "a person pauses the partner".to_owned(),
+        Move::Pauses(false) => "a person resumes the partner".to_owned(),
+        Move::Observes(true) => "from now on the partner observes".to_owned(),
+        Move::Observes(false) => "the partner is live again".to_owned(),
         Move::Acts(_, PersonAction::SendNow) => "a person says: send now".to_owned(),
         Move::Acts(_, PersonAction::Retry) => "a person says: try again".to_owned(),
         Move::Acts(_, PersonAction::Release) => "a person says: let it go on".to_owned(),
@@ -123,6 +132,7 @@ fn doing(does: Does, was: &Sender, is: &Sender) -> String {
             | Sender::Reads { .. }
             | Sender::HasRead { .. } => "claims".to_owned(),
         },
+        Does::AsksFirst => "would claim: what may be forgotten is in doubt first".to_owned(),
         Does::IsRefused => "is refused the claim".to_owned(),
         Does::MistakesItsClaim => {
             "claims; the answer is lost, the save is repeated, and it takes its own claim for another's"
@@ -218,6 +228,7 @@ fn status(place: usize, seen: &Seen, packages: u8) -> String {
         Kind::Conflict => "conflict",
         Kind::Unresolved => "unresolved",
         Kind::Closed => "closed",
+        Kind::Observed => "observed",
     };
     format!("{of}{kind}")
 }

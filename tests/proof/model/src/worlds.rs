@@ -89,6 +89,25 @@ pub const SENDS: World = World {
     ..PLAIN
 };
 
+/// One label, at a partner that may be paused and resumed.
+pub const PAUSES: World =
+    World { name: "ebay, a pause", pauses: true, senders: 2, relabel: true, ..PLAIN };
+
+/// One label, at a partner that may observe and be live again, where an identical request does no harm.
+pub const OBSERVES: World = World {
+    name: "amazon, observed",
+    observes: true,
+    senders: 2,
+    person: true,
+    never: false,
+    relabel: true,
+    void: false,
+    cancel: false,
+    foreign: false,
+    deploy: false,
+    ..World::full("", Channel::Amazon)
+};
+
 /// Two packages of one order, each with its number.
 pub const TWO_AT_UNTIL_GONE: World = World {
     name: "until_gone, two packages",
@@ -112,6 +131,38 @@ pub const TWO_AT_BACK_MARKET: World = World {
     ..PLAIN
 };
 
+/// One label and its successor, on a table that may be restored.
+pub const RESTORED: World =
+    World { name: "ebay, restored", restores: true, relabel: true, senders: 1, ..PLAIN };
+
+/// The same, with two packages of one order, which takes one number.
+pub const RESTORED_TWO: World = World {
+    name: "back_market, two packages, restored",
+    restores: true,
+    senders: 1,
+    ..TWO_AT_BACK_MARKET
+};
+
+/// The same where the identical request does no harm, and where the channel may answer from an older copy.
+pub const RESTORED_AMAZON: World = World {
+    name: "amazon, restored",
+    restores: true,
+    senders: 1,
+    lags: 2,
+    late: false,
+    deploy: true,
+    ..AMAZON_PLAIN
+};
+
+/// The same where it cannot be read, and a repeat is dropped.
+pub const RESTORED_DEDUPED: World = World {
+    name: "until_gone, deduped, restored",
+    restores: true,
+    senders: 1,
+    relabel: false,
+    ..UNTIL_GONE_DEDUPED
+};
+
 /// Every world of a usual run: those of [`CHOSEN`], and one for each channel that is of another kind than theirs.
 pub fn all() -> Vec<World> {
     CHOSEN.into_iter().chain(of_other_kinds(&CHOSEN)).collect()
@@ -130,12 +181,18 @@ pub fn of_other_kinds(worlds: &[World]) -> Vec<World> {
 }
 
 /// The worlds of a usual run that were chosen by hand, small ones first.
-pub const CHOSEN: [World; 15] = [
+pub const CHOSEN: [World; 21] = [
     BELLS,
     ONE_LABEL,
     LAGGING,
     WISHES,
     SENDS,
+    RESTORED,
+    RESTORED_TWO,
+    RESTORED_AMAZON,
+    RESTORED_DEDUPED,
+    PAUSES,
+    OBSERVES,
     UNTIL_GONE,
     UNTIL_GONE_DEDUPED,
     TWO_AT_UNTIL_GONE,

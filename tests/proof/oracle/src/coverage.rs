@@ -174,6 +174,7 @@ fn name(refused: &domain::Refusal) -> &'static str {
         domain::Refusal::OtherSending => "OtherSending",
         domain::Refusal::Never => "Never",
         domain::Refusal::NoLongerSent => "NoLongerSent",
+        domain::Refusal::Observed => "Observed",
         domain::Refusal::NotIdentical => "NotIdentical",
         domain::Refusal::Fenced { .. } => "Fenced",
         domain::Refusal::TooEarly { .. } => "TooEarly",

@@ -54,6 +54,7 @@ fn is_to_be_shipped(kind: StateKind) -> bool {
             | StateKind::WithheldOne
             | StateKind::WithheldNever
             | StateKind::Closed
+            | StateKind::Observed
             | StateKind::Conflict
     )
 }

@@ -77,7 +77,8 @@ impl Order {
             | PackageState::InDoubt(_)
             | PackageState::Conflict { .. }
             | PackageState::Unresolved { .. }
-            | PackageState::Closed { .. } => false,
+            | PackageState::Closed { .. }
+            | PackageState::Observed { .. } => false,
         }
     }
 

@@ -103,7 +103,16 @@ fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {
     };
     let kept = |order: &Order| order.facts.kept_of(package).copied().collect::<Vec<_>>();
     let former = kept(order);
+    let is_known = |number: &usize| order.facts.numbers_of(package).any(|known| known == *number);
+    let new: Vec<usize> = details.keys().filter(|number| !is_known(number)).collect();
     order.facts.add_label(Label { details, ..label }, has_number);
+    // M6: "A label that comes to such a package brings those of the known ones that would be kept if they came then."
+    for number in new.into_iter().filter(|_| has_number) {
+        for kept in order.facts.known_scans(number) {
+            let settled = Settled { package, awaited: order.awaited(package, number) };
+            order.facts.copy_scan(kept, &settled);
+        }
+    }
     // "A label is taken where it changes what is kept of its package's labels"
     if kept(order) != former {
         order.facts.end_refused(package);

@@ -6,7 +6,7 @@ use crate::inputs::{
     Scan, Seal, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, any_ship_by, crowd, label, large};
-use crate::look_inputs::{any_order_shown, any_set, look};
+use crate::look_inputs::{any_order_shown, any_parking, any_restore, any_set, look};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -257,6 +257,7 @@ fn claim(rng: &mut Rng, order: &Order, target: Target) -> Input {
             None
         },
         set: any_set(rng),
+        restored_at: any_restore(rng, order, 20),
         lease: pick(rng, &[65 * SECOND, 65 * SECOND, 65 * SECOND, 0, HOUR]),
         seal: any_seal(rng, order),
     }
@@ -291,6 +292,15 @@ pub(crate) fn likely(rng: &mut Rng, order: &Order) -> Input {
         );
     }
     in_state(rng, order, parcel, parcel.state_kind(), Target::Package(parcel.id))
+}
+
+fn of_pending(rng: &mut Rng, order: &Order, parcel: &Parcel, target: Target) -> Input {
+    match rng.u8(0..20) {
+        0 => Input::Postpone { target, failure: failure(rng) },
+        1 => before_claim(rng, order, parcel.id),
+        2 => Input::Wait { target, span: span(rng) },
+        _ => claim(rng, order, target),
+    }
 }
 
 fn in_state(
@@ -328,24 +338,30 @@ fn in_state(
             Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0, shown }
         }
         StateKind::Ready | StateKind::Repeat | StateKind::LinePending if chance(rng, 80) => {
-            match rng.u8(0..20) {
-                0 => Input::Postpone { target, failure: failure(rng) },
-                1 => before_claim(rng, order, parcel.id),
-                2 => Input::Wait { target, span: span(rng) },
-                _ => claim(rng, order, target),
-            }
+            of_pending(rng, order, parcel, target)
         }
         StateKind::Sending | StateKind::LineSending if chance(rng, 80) => Input::Outcome {
             target,
             fence: Fence::Current,
             outcome: any_outcome(rng, order, target),
         },
+        StateKind::Ready
+        | StateKind::Repeat
+        | StateKind::InDoubt
+        | StateKind::LinePending
+        | StateKind::LineInDoubt
+            if chance(rng, 5) =>
+        {
+            Input::Resumed
+        }
         StateKind::InDoubt | StateKind::LineInDoubt if chance(rng, 80) => match rng.u8(0..20) {
-            0 => Input::Park { target },
+            0 => Input::Park { target, parking: any_parking(rng) },
             1 => Input::Wait { target, span: span(rng) },
             _ => any_read(rng, order, target, Fence::Current),
         },
+        StateKind::Observed if chance(rng, 40) => look(rng, order, parcel.id),
         StateKind::WaitingLabel
+        | StateKind::Observed
         | StateKind::HeldDisputed
         | StateKind::HeldMoves
         | StateKind::HeldItems
@@ -420,7 +436,7 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
     };
     let target = Target::Line { package: parcel.id, item };
     match rng.u8(0..6) {
-        0 => Input::Park { target },
+        0 => Input::Park { target, parking: any_parking(rng) },
         1 => Input::Wait { target, span: span(rng) },
         2 => Input::Postpone { target, failure: failure(rng) },
         3 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng, order, target) },
@@ -435,7 +451,8 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
 /// Any input.
 fn any(rng: &mut Rng, order: &Order) -> Input {
     let target = any_target(rng);
-    match rng.u8(0..33) {
+    match rng.u8(0..34) {
+        33 => Input::Resumed,
         30 => updated(rng),
         31 | 32 => look(rng, order, target.package()),
         0..6 => fact(rng, order),
@@ -445,7 +462,7 @@ fn any(rng: &mut Rng, order: &Order) -> Input {
         9..12 => claim(rng, order, target),
         12 => Input::Postpone { target, failure: failure(rng) },
         13 => Input::Wait { target, span: span(rng) },
-        14 => Input::Park { target },
+        14 => Input::Park { target, parking: any_parking(rng) },
         15..18 => {
             Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng, order, target) }
         }

@@ -4,7 +4,7 @@
 //! A fence or a wait that depends on the order's state is written so that it keeps its meaning when a sequence is
 //! shortened.
 
-use domain::{MissingImei, Resolution, Timing};
+use domain::{MissingImei, Parking, Resolution, Timing};
 
 /// Milliseconds: a span, or a moment after [`START`](crate::names::START).
 pub type Ms = i64;
@@ -98,6 +98,7 @@ pub struct OrderShown {
 
 /// What a partner has set right before a claim, beside its timing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each may be set whatever the others are")]
 pub struct SetNow {
     /// S2's `send`.
     pub sends_at_deadline: bool,
@@ -105,6 +106,8 @@ pub struct SetNow {
     pub sends_after_wait: bool,
     /// S8's `verify`.
     pub verifies: bool,
+    /// A3's `mode`.
+    pub observes: bool,
 }
 
 /// What an event says of a label. Two tellings are equal when all of it is.
@@ -306,6 +309,8 @@ pub enum Input {
         never: bool,
         never_until: Option<Ms>,
         set: SetNow,
+        /// When the system was started again on a restored table (rule A2).
+        restored_at: Option<Ms>,
         lease: Ms,
         seal: Seal,
     },
@@ -319,6 +324,7 @@ pub enum Input {
     },
     Park {
         target: Target,
+        parking: Parking,
     },
     Outcome {
         target: Target,
@@ -350,7 +356,10 @@ pub enum Input {
     },
     ParkLook {
         package: usize,
+        parking: Parking,
     },
+    /// The partner is not paused any more (rule A1).
+    Resumed,
     Operator {
         package: usize,
         action: Action,
@@ -368,10 +377,10 @@ pub struct Seal {
 
 impl Input {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
-    pub const KINDS: [&str; 25] = [
+    pub const KINDS: [&str; 26] = [
         "label", "void", "cancel", "moved", "imei", "return", "lines", "tick", "prefl.", "claim",
         "postp.", "wait", "park", "outcome", "probe", "person", "twice", "overused", "use",
-        "refused", "aside", "updated", "looked", "lk.wait", "lk.park",
+        "refused", "aside", "updated", "looked", "lk.wait", "lk.park", "resumed",
     ];
 
     /// Whether the input is an event of the bus.
@@ -407,6 +416,7 @@ impl Input {
             Self::Looked { .. } => 22,
             Self::WaitToLook { .. } => 23,
             Self::ParkLook { .. } => 24,
+            Self::Resumed => 25,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Random looks: answers that count, and others; what an answer shows of its order; what a partner has set at a claim.
 
 use crate::generator::{any_reading, chance, pick, span};
-use crate::inputs::{Fence, Input, OrderShown, SetNow, Target};
+use crate::inputs::{Fence, Input, Ms, OrderShown, SetNow, Target};
 use crate::labels::{any_number, any_ship_by};
 use crate::order::Order;
-use crate::spans::{HOUR, SECOND};
+use crate::spans::{DAY, HOUR, SECOND};
+use domain::Parking;
 use fastrand::Rng;
 
 /// What an answer shows of its order. Most answers show nothing.
@@ -25,7 +26,25 @@ pub(crate) fn any_set(rng: &mut Rng) -> SetNow {
         sends_at_deadline: chance(rng, 75),
         sends_after_wait: chance(rng, 75),
         verifies: chance(rng, 70),
+        observes: chance(rng, 6),
     }
+}
+
+/// When the system was started again on a restored table, with a chance of so many percent: mostly about a day before a label was
+/// made or handled, on either side of that limit.
+pub(crate) fn any_restore(rng: &mut Rng, order: &Order, percent: u8) -> Option<Ms> {
+    if !chance(rng, percent) {
+        return None;
+    }
+    let kept = order.parcels.iter().flat_map(|parcel| order.facts.kept_of(parcel.id));
+    let times = kept.flat_map(|kept| [kept.telling.details.at, kept.telling.received]);
+    let times: Vec<Ms> = times.chain([0, HOUR]).collect();
+    Some(pick(rng, &times) - pick(rng, &[0, DAY, DAY, DAY - 1]))
+}
+
+/// What a partner is whose work waits.
+pub(crate) fn any_parking(rng: &mut Rng) -> Parking {
+    pick(rng, &[Parking::Stopped, Parking::Paused, Parking::Paused])
 }
 
 /// An answer to a look: mostly one that counts, and shows nothing.
@@ -38,7 +57,7 @@ pub(crate) fn look(rng: &mut Rng, order: &Order, package: usize) -> Input {
     let ago = pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, HOUR, 7 * HOUR, -SECOND]);
     match rng.u8(0..20) {
         0 => Input::WaitToLook { package, span: span(rng) },
-        1 => Input::ParkLook { package },
+        1 => Input::ParkLook { package, parking: any_parking(rng) },
         _ => Input::Looked {
             package,
             number,

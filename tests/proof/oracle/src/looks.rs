@@ -8,10 +8,10 @@ use crate::names;
 use crate::order::{Order, Refusal};
 use crate::outcomes::confirm;
 use crate::spans::{self, HOUR, MINUTE};
-use crate::states::{NotShown, PackageState, Parcel, StateKind, SweepRings, TimeRange};
+use crate::states::{NotShown, PackageState, Parcel, Shows, StateKind, SweepRings, TimeRange};
 use crate::transitions::with_parcel;
 use crate::without_movement::Send;
-use domain::{Evidence, Mark};
+use domain::{Evidence, Mark, Parking};
 use std::rc::Rc;
 
 /// "looks are due 10 minutes, 1 and 6 hours after the confirmation"
@@ -19,6 +19,9 @@ const VERIFIED_AFTER: [Ms; 3] = [10 * MINUTE, HOUR, 6 * HOUR];
 
 /// "is dropped when it has had no answer for two hours"
 const DROPPED_AFTER: Ms = 2 * HOUR;
+
+/// "or for a day, where a person asked for it"
+const A_PERSONS_DROPPED_AFTER: Ms = 24 * HOUR;
 
 /// A look that was answered, or dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,15 +91,18 @@ pub(crate) struct Look {
 #[derive(Clone, Copy, Debug)]
 struct Due {
     at: Ms,
-    /// When one is due that is not dropped: before a send, or for a person.
+    /// When one is due that is not dropped: before a send.
     lasting: Option<Ms>,
+    /// When a person asked for one.
+    asked_for: Option<Ms>,
     key: usize,
 }
 
 impl Due {
     fn drop_at(&self, tried: Tried, now: Ms) -> Option<Ms> {
-        let lasts = self.lasting.is_some_and(|at| at <= now);
-        (!lasts).then_some(tried.since + DROPPED_AFTER)
+        let is_due = |at: Option<Ms>| at.is_some_and(|at| at <= now);
+        let span = if is_due(self.asked_for) { A_PERSONS_DROPPED_AFTER } else { DROPPED_AFTER };
+        (!is_due(self.lasting)).then_some(tried.since + span)
     }
 }
 
@@ -127,11 +133,17 @@ pub(crate) fn open_look(
 }
 
 /// "a stop begins them anew"
-pub(crate) fn park_look(order: &mut Order, package: usize, now: Ms) -> Result<(), Refusal> {
+pub(crate) fn park_look(
+    order: &mut Order,
+    package: usize,
+    parking: Parking,
+    now: Ms,
+) -> Result<(), Refusal> {
     let parcel = order.parcel_mut(package).ok_or(Refusal::Absent)?;
     let tried = parcel.looks.tried.as_mut().ok_or(Refusal::NotReady)?;
     tried.since = now;
-    tried.put_off(now + spans::PARKED, now);
+    tried.put_off(now + spans::parked(parking), now);
+    tried.rings.is_paused = parking == Parking::Paused;
     Ok(())
 }
 
@@ -167,6 +179,18 @@ pub(crate) fn looked(order: &mut Order, look: Look, now: Ms) -> Result<(), Refus
             parcel.looks.answered = Some(served);
         }
         parcel.looks.asked_for = parcel.looks.asked_for.filter(|asked_for| *asked_for > asked_at);
+        if parcel.observed.is_some() {
+            // A3: "says beside it what the channel holds"
+            let dismissed = parcel.observed.as_ref().and_then(|lock| lock.dismissed);
+            let reading = match reading {
+                Reading::Former { words } if dismissed == Some(words) => Reading::Absent,
+                reading => reading,
+            };
+            if parcel.shows.is_none_or(|shows| shows.asked_at <= asked_at) {
+                parcel.shows = Some(Shows { asked_at, reading });
+            }
+            return;
+        }
         match (fixed, reading) {
             (None, _) => verify(parcel, reading, is_last),
             (Some(fixed), Reading::Ours { shown }) => {
@@ -213,6 +237,10 @@ impl Order {
         if kind == StateKind::Confirmed {
             return parcel.lock.as_ref().map(|lock| &lock.label);
         }
+        // A3: "compares that number"
+        if let Some(observed) = &parcel.observed {
+            return Some(&observed.label);
+        }
         let is_free = parcel.lock.is_none() && !self.is_number_taken(parcel);
         self.facts.label(parcel.id).filter(|_| is_free)
     }
@@ -243,18 +271,22 @@ impl Order {
         });
         // "when a quarter of its `silent_hours` is over since it was made"
         let for_ship_by = silent.map(|hours| label.made_at() + Ms::from(hours) * HOUR / 4);
-        let shipped = self.facts.shipped().filter(|_| parcel.lock.is_none());
+        // A3: "no other look of it is due"
+        let is_open = parcel.lock.is_none() && parcel.observed.is_none();
+        let shipped = self.facts.shipped().filter(|_| is_open);
         let passing = verified.chain(for_ship_by).chain(shipped).filter(is_unserved).min();
         let sends = self.sends(parcel, label).into_iter();
         let unlooked = sends.filter(|send| {
             let is_in_time = send.until.is_none_or(|until| now < until);
             is_waiting && is_in_time && !send.is_looked_for(parcel.looks.answered, key)
         });
-        let lasting = unlooked.map(|send| send.at).chain(parcel.looks.asked_for).min();
-        Some(Due { at: passing.into_iter().chain(lasting).min()?, lasting, key })
+        let lasting = unlooked.map(|send| send.at).min();
+        let asked_for = parcel.looks.asked_for;
+        let at = passing.into_iter().chain(lasting).chain(asked_for).min()?;
+        Some(Due { at, lasting, asked_for, key })
     }
 
-    /// Drops what nobody waits for, and keeps what is due or near. Returns whether a ring of the sweep was due.
+    /// Drops what had no answer for too long, and keeps what is due or near. Returns whether a ring of the sweep was due.
     pub(crate) fn settle_looks(&mut self, now: Ms) -> bool {
         let mut has_swept = false;
         for index in 0..self.parcels.len() {
@@ -266,7 +298,7 @@ impl Order {
             {
                 let looks = &mut self.parcels[index].looks;
                 looks.dropped = Some(Served { at: now, key: known.key });
-                looks.tried = None;
+                (looks.tried, looks.asked_for) = (None, None);
                 due = self.look_due(&self.parcels[index], now);
             }
             let looks = &mut self.parcels[index].looks;
@@ -310,7 +342,9 @@ impl Order {
     /// The moments at which something of them may change by time alone.
     pub(crate) fn look_limits(&self, parcel: &Parcel, now: Ms) -> Vec<Ms> {
         let tried = parcel.looks.tried;
-        let of_tried = tried.into_iter().flat_map(|t| [t.at, t.since + DROPPED_AFTER]);
+        let of_tried = tried
+            .into_iter()
+            .flat_map(|t| [t.at, t.since + DROPPED_AFTER, t.since + A_PERSONS_DROPPED_AFTER]);
         let due = self.look_due(parcel, now).map(|due| due.at);
         let label = self.facts.label(parcel.id);
         let sends = label.map(|label| self.sends(parcel, label)).unwrap_or_default();

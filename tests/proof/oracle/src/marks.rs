@@ -121,10 +121,15 @@ fn failed_lines(parcel: &Parcel) -> usize {
     parcel.lines.iter().filter(|line| matches!(line.state, ImeiState::Failed { .. })).count()
 }
 
+/// What is closed has no marks, nor has what was observed (rule A3).
+fn needs_nobody(kind: StateKind) -> bool {
+    matches!(kind, StateKind::Closed | StateKind::Observed)
+}
+
 /// The marks that a package has, as bits by their index in [`MARKS`].
 pub fn present(order: &Order, parcel: &Parcel) -> u32 {
     let is_present =
-        |row: &MarkRow| (row.is_present)(order, parcel) && parcel.state_kind() != StateKind::Closed;
+        |row: &MarkRow| (row.is_present)(order, parcel) && !needs_nobody(parcel.state_kind());
     let present = MARKS.iter().enumerate().filter(|(_, row)| is_present(row));
     present.fold(0, |bits, (index, _)| bits | 1 << index)
 }
@@ -170,7 +175,7 @@ pub fn needed(order: &Order, parcel: &Parcel, of: &'static [Attention]) -> Vec<A
     let kind = parcel.state_kind();
     let of_state = STATES.iter().filter(|(state, _)| *state == kind).map(|(_, reason)| *reason);
     let rows = MARKS.iter().filter(|row| of.contains(&row.attention));
-    let present = rows.filter(|row| (row.is_present)(order, parcel) && kind != StateKind::Closed);
+    let present = rows.filter(|row| (row.is_present)(order, parcel) && !needs_nobody(kind));
     let of_marks = present.map(|row| row.attention);
     of_state.filter(|reason| of.contains(reason)).chain(of_marks).collect()
 }

@@ -2,7 +2,7 @@
 //! number" under "Said exactly".
 
 use crate::facts::{KeptLabel, Label};
-use crate::inputs::{Action, Ms, NO_IMEIS};
+use crate::inputs::{Action, Ms, NO_IMEIS, Reading};
 use crate::marks;
 use crate::order::{Order, Refusal};
 use crate::outcomes::confirm;
@@ -66,7 +66,7 @@ impl Action {
 }
 
 /// What is possible in each state. In every other state only what is possible for a mark is.
-const POSSIBLE: [(StateKind, &[ActionKind]); 18] = [
+const POSSIBLE: [(StateKind, &[ActionKind]); 19] = [
     (StateKind::WaitingLabel, &[Hold]),
     (StateKind::WaitingMovement, &[SendNow, Hold]),
     (StateKind::WaitingDay, &[SendNow, Hold]),
@@ -85,6 +85,8 @@ const POSSIBLE: [(StateKind, &[ActionKind]); 18] = [
     (StateKind::Rejected, &[Retry, Closed]),
     (StateKind::Conflict, &[Confirmed, Closed]),
     (StateKind::Unresolved, &[Confirmed, Closed, NothingThere]),
+    // A3: "a person's `send_now` can, where L5 allows it"
+    (StateKind::Observed, &[SendNow]),
 ];
 fn row(kind: StateKind) -> &'static [ActionKind] {
     POSSIBLE.iter().find(|row| row.0 == kind).map_or(&[], |row| row.1)
@@ -102,7 +104,10 @@ pub fn possible(order: &Order, parcel: &Parcel) -> Vec<ActionKind> {
     let mut possible: Vec<ActionKind> = Vec::new();
     for action in row(kind).iter().map(in_row) {
         // "`send_now` is not possible while L7 or L8 holds."
-        if (has_label && !is_doubtful || action != SendNow) && !possible.contains(&action) {
+        let is_kept_back = kind == StateKind::Observed
+            && (order.is_number_taken(parcel) || is_shown_number(parcel));
+        let may_send = has_label && !is_doubtful && !is_kept_back;
+        if (may_send || action != SendNow) && !possible.contains(&action) {
             possible.push(action);
         }
     }
@@ -165,7 +170,8 @@ fn is_before_claim(parcel: &Parcel) -> bool {
         | PackageState::InDoubt(_)
         | PackageState::Conflict { .. }
         | PackageState::Unresolved { .. }
-        | PackageState::Closed { .. } => false,
+        | PackageState::Closed { .. }
+        | PackageState::Observed { .. } => false,
     }
 }
 
@@ -232,6 +238,7 @@ pub fn apply(order: &mut Order, package: usize, action: Action, now: Ms) -> Resu
                 wish,
             });
             parcel.held = false;
+            leave_observed(parcel);
         }
         Action::Hold => parcel.held = true,
         Action::Release if parcel.held => parcel.held = false,
@@ -270,6 +277,22 @@ pub fn apply(order: &mut Order, package: usize, action: Action, now: Ms) -> Resu
         }
     }
     Ok(())
+}
+
+/// A3: "where L5 allows it and the last look, if there was one, showed no number but a former one"
+fn is_shown_number(parcel: &Parcel) -> bool {
+    parcel.shows.is_some_and(|shows| match shows.reading {
+        Reading::Ours { .. } | Reading::Other { .. } | Reading::Unclear { .. } => true,
+        Reading::Former { .. } | Reading::Absent | Reading::Unreadable(_) => false,
+    })
+}
+
+/// A3: "a person's `send_now` can"
+fn leave_observed(parcel: &mut Parcel) {
+    if parcel.observed.take().is_some() {
+        parcel.shows = None;
+        begin_anew(parcel);
+    }
 }
 
 /// "that label is current from then on, until one is made after the person's word, and its telling counts". It ends L8, as

@@ -61,6 +61,8 @@ pub enum Refusal {
     OtherSending,
     Never,
     NoLongerSent,
+    /// A3.
+    Observed,
     NotIdentical,
     Fenced {
         given: u32,
@@ -127,6 +129,12 @@ impl Order {
                 .map(|line| line.fence),
         }
         .unwrap_or(0)
+    }
+
+    /// The registration of a line's device, if the target is one.
+    pub fn registration(&self, target: Target) -> Option<&Line> {
+        let Target::Line { package, item } = target else { return None };
+        self.line(package, item)
     }
 
     fn line(&self, package: usize, item: usize) -> Option<&Line> {

@@ -88,6 +88,7 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
         },
         fence: 0,
         tries: None,
+        restored: None,
     };
     parcel.lines = lock.devices.iter().map(line).collect();
 }

@@ -1,4 +1,4 @@
-//! A submission in doubt, and what a read shows of it. Rule P11 (P11a to P11j), "Reads" and "A repeat" under "Said exactly".
+//! A submission in doubt, and what a read shows of it. Rules P11 (P11a to P11j) and A2, "Reads" and "A repeat" under "Said exactly".
 
 use crate::inputs::{Ms, Reading};
 use crate::marketplaces::MarketplaceFacts;
@@ -57,8 +57,9 @@ pub fn allow_repeat(parcel: &mut Parcel, now: Ms) {
 
 /// The package leaves its doubt with proof that nothing was applied. What is sent next is another submission, and carries
 /// no IMEI if this one did.
-fn release_lock(parcel: &mut Parcel, now: Ms) {
-    parcel.imeis_apart |= parcel.carries_imei();
+fn release_lock(parcel: &mut Parcel, doubt: &Doubt, now: Ms) {
+    // A2: "an IMEI goes in a confirmation that comes back from it as in a first one"
+    parcel.imeis_apart |= parcel.carries_imei() && !doubt.restored;
     parcel.lock = None;
     // "begins the count of repeats anew"
     let tries = parcel.tries.unwrap_or_default();
@@ -128,7 +129,9 @@ fn record_absence(parcel: &mut Parcel, doubt: &Doubt, absence: Absence, read: Re
     let doubt = spans::read(doubt, 1, None, now);
     let lock = parcel.lock.as_ref();
     let is_identical = read.hash.is_some() && lock.is_some_and(|lock| lock.hash == read.hash);
-    let may_go_at_once = absence.repeats_safely && is_identical && !doubt.refused;
+    // A2: "There nothing identical is repeated"
+    let is_final = doubt.refused || doubt.restored;
+    let may_go_at_once = absence.repeats_safely && is_identical && !is_final;
     let is_proven =
         doubt.absent >= spans::ABSENT_READS && read.asked_at - doubt.since >= spans::QUARANTINE;
     let is_over = parcel.due_since.is_some_and(|since| now - since >= spans::GIVE_UP);
@@ -140,7 +143,7 @@ fn record_absence(parcel: &mut Parcel, doubt: &Doubt, absence: Absence, read: Re
         }
         // "Absence that is proven counts as not applied"
         (_, true) if is_over => reject(parcel, label, true, now),
-        (_, true) => release_lock(parcel, now),
+        (_, true) => release_lock(parcel, &doubt, now),
         (true, false) => allow_repeat(parcel, now),
     }
 }

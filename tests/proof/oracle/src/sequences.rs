@@ -335,7 +335,7 @@ pub fn target_of(input: &Input) -> Option<Target> {
         Input::Claim { target, .. }
         | Input::Postpone { target, .. }
         | Input::Wait { target, .. }
-        | Input::Park { target }
+        | Input::Park { target, .. }
         | Input::Outcome { target, .. }
         | Input::Probe { target, .. } => Some(target),
         Input::Label { details, .. } => Some(Target::Package(details.package)),
@@ -345,7 +345,7 @@ pub fn target_of(input: &Input) -> Option<Target> {
         | Input::Preflight { package, .. }
         | Input::Looked { package, .. }
         | Input::WaitToLook { package, .. }
-        | Input::ParkLook { package }
+        | Input::ParkLook { package, .. }
         | Input::Operator { package, .. } => Some(Target::Package(package)),
         Input::Cancel { .. }
         | Input::CancelLines { .. }
@@ -355,6 +355,7 @@ pub fn target_of(input: &Input) -> Option<Target> {
         | Input::Moved { .. }
         | Input::Imei { .. }
         | Input::Twice { .. }
+        | Input::Resumed
         | Input::Tick => None,
     }
 }

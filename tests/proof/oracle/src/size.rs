@@ -71,7 +71,8 @@ impl Order {
     fn parcel_bytes(&self, parcel: &Parcel, beside: &Beside) -> usize {
         let kept = self.facts.kept_of(parcel.id).flat_map(KeptLabel::tellings);
         let kept: usize = kept.map(|telling| telling_bytes(&telling, beside)).sum();
-        let locked = parcel.lock.as_deref().map_or(0, |lock| self.lock_bytes(parcel, lock, beside));
+        let fixed = parcel.lock.as_deref().or(parcel.observed.as_deref());
+        let locked = fixed.map_or(0, |lock| self.lock_bytes(parcel, lock, beside));
         let voids = self.facts.voids_of(parcel.id).count();
         let scans: usize =
             self.facts.numbers_of(parcel.id).map(|number| self.facts.scans(number)).sum();
@@ -84,7 +85,9 @@ impl Order {
         if !beside.has_all {
             return 0;
         }
-        let is_current = self.facts.greatest(parcel.id) == Some(&lock.label);
+        // What was observed has its label, whatever the package's own is.
+        let is_current =
+            parcel.observed.is_none() && self.facts.greatest(parcel.id) == Some(&lock.label);
         let label = if is_current { 0 } else { telling_bytes(&lock.label, beside) };
         let is_as_told = lock.lines == lock.label.basket();
         let lines =

@@ -2,6 +2,7 @@
 
 use crate::inputs::Ms;
 use crate::states::{Doubt, SweepRings, TimeRange};
+use domain::Parking;
 
 /// A second.
 pub const SECOND: Ms = 1_000;
@@ -29,7 +30,9 @@ pub const ABSENT_READS: u8 = 3;
 /// "`ready` for an hour is marked `delayed`"; so is "an IMEI that is not registered an hour after it was due".
 pub const DELAYED: Ms = HOUR;
 /// "looked at every five minutes".
-pub const PARKED: Ms = 5 * MINUTE;
+const STOPPED: Ms = 5 * MINUTE;
+/// A1: "whatever is due waits half an hour and is asked again"; A3 for a line's own request.
+const PAUSED: Ms = 30 * MINUTE;
 /// The longest a doorbell can wait.
 pub const DOORBELL_MAX: Ms = 15 * MINUTE;
 
@@ -43,6 +46,14 @@ const JITTER: Ms = 3 * MINUTE;
 const READS: [Ms; 5] = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE];
 const READ_LATER: Ms = 15 * MINUTE;
 const RINGS: [Ms; 3] = [5 * MINUTE, 15 * MINUTE, HOUR];
+
+/// How long what waits for its partner is left alone.
+pub const fn parked(parking: Parking) -> Ms {
+    match parking {
+        Parking::Stopped => STOPPED,
+        Parking::Paused | Parking::Observing => PAUSED,
+    }
+}
 
 /// When the next try may be, after this many failures.
 pub fn retry(failures: u8, asked: Option<Ms>, now: Ms) -> TimeRange {
@@ -78,7 +89,7 @@ pub fn publish_again(age: Ms) -> Ms {
 pub fn doubt(first_read: Ms, asked: Option<Ms>, now: Ms) -> Doubt {
     let read_at = no_sooner(TimeRange::exactly(now + first_read), asked, now);
     let rings = first_ring(read_at, now);
-    Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false }
+    Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false, restored: false }
 }
 
 /// When what was first to be read after a moment is read next.
@@ -106,12 +117,12 @@ pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
 pub fn first_ring(work_at: TimeRange, now: Ms) -> SweepRings {
     let ring = |at: Ms| if at - now > DOORBELL_MAX { at - DOORBELL_MAX } else { at + RINGS[0] };
     let next = TimeRange { earliest: ring(work_at.earliest), latest: ring(work_at.latest) };
-    SweepRings { next, count: 0 }
+    SweepRings { next, count: 0, is_paused: false }
 }
 
 /// The ring after one that is past: "re-ring, then 15, then 60".
 pub fn next_ring(rings: SweepRings, now: Ms) -> SweepRings {
     let count = rings.count.saturating_add(1);
     let wait = RINGS.get(usize::from(count)).unwrap_or(&RINGS[2]);
-    SweepRings { next: TimeRange::exactly(now + wait), count }
+    SweepRings { next: TimeRange::exactly(now + wait), count, ..rings }
 }

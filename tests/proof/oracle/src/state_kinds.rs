@@ -30,6 +30,7 @@ pub enum StateKind {
     Conflict,
     Unresolved,
     Closed,
+    Observed,
     LinePending,
     LineSending,
     LineInDoubt,
@@ -39,7 +40,7 @@ pub enum StateKind {
 
 impl StateKind {
     /// Every kind, in the order in which the kinds are declared.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Absent,
         Self::WaitingLabel,
         Self::WaitingMovement,
@@ -64,6 +65,7 @@ impl StateKind {
         Self::Conflict,
         Self::Unresolved,
         Self::Closed,
+        Self::Observed,
         Self::LinePending,
         Self::LineSending,
         Self::LineInDoubt,
@@ -100,6 +102,7 @@ impl StateKind {
             Self::Conflict => "conflict",
             Self::Unresolved => "unresolved",
             Self::Closed => "closed",
+            Self::Observed => "observed",
             Self::LinePending => "pending",
             Self::LineSending => "line sending",
             Self::LineInDoubt => "line in doubt",

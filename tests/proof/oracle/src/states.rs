@@ -2,7 +2,7 @@
 
 use crate::deadlines::DeadlineStage;
 use crate::facts::{KeptScan, Label, Lines, ShipBy, Submitted};
-use crate::inputs::{Ms, Remaining, ShownImei};
+use crate::inputs::{Ms, Reading, Remaining, ShownImei};
 use crate::looks::Looks;
 use crate::silence::{SilenceStage, Unlabelled};
 use domain::Evidence;
@@ -31,6 +31,8 @@ impl TimeRange {
 pub struct SweepRings {
     pub next: TimeRange,
     pub count: u8,
+    /// What it rings for waits because the partner is paused (A1).
+    pub is_paused: bool,
 }
 
 /// Submitted, outcome unknown.
@@ -44,6 +46,8 @@ pub struct Doubt {
     pub rings: SweepRings,
     /// The submission was a repeat, and it was refused for good (P11h).
     pub refused: bool,
+    /// It is in doubt because the table was restored (A2).
+    pub restored: bool,
 }
 
 /// The state of a package.
@@ -103,6 +107,10 @@ pub enum PackageState {
         former: Option<usize>,
     },
     Closed {
+        at: Ms,
+    },
+    /// A3: what would have been sent is in [`Parcel::observed`].
+    Observed {
         at: Ms,
     },
 }
@@ -207,6 +215,8 @@ pub struct Line {
     pub state: ImeiState,
     pub fence: u32,
     pub tries: Option<Tries>,
+    /// The `restored_at` that it was in doubt for (rule A2).
+    pub restored: Option<Ms>,
 }
 
 /// What was said of one label of a package, and is kept with it.
@@ -243,6 +253,14 @@ pub struct NotShown {
     pub found: Option<usize>,
 }
 
+/// What a channel held of what was observed (rule A3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Shows {
+    pub asked_at: Ms,
+    pub reading: Reading,
+}
+
 /// A package, as the rules have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -258,6 +276,10 @@ pub struct Parcel {
     pub due_since: Option<Ms>,
     pub fence: u32,
     pub lock: Option<Rc<Lock>>,
+    /// What would have been sent, where it was observed (rule A3).
+    pub observed: Option<Rc<Lock>>,
+    /// What the channel held of what was observed, when it was asked last.
+    pub shows: Option<Shows>,
     pub tries: Option<Tries>,
     pub lines: Vec<Line>,
     /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
@@ -277,6 +299,8 @@ pub struct Parcel {
     pub shown: Option<ShipBy>,
     /// What it shows in the place of our number that it took (rule S8).
     pub not_shown: Option<NotShown>,
+    /// The `restored_at` that it was in doubt for (rule A2).
+    pub restored: Option<Ms>,
     /// What was left of the label when the package was rejected, while it is.
     pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
@@ -340,6 +364,8 @@ impl Parcel {
             due_since: None,
             fence: 0,
             lock: None,
+            observed: None,
+            shows: None,
             tries: None,
             lines: Vec::new(),
             imeis_apart: false,
@@ -351,6 +377,7 @@ impl Parcel {
             looks: Looks::default(),
             shown: None,
             not_shown: None,
+            restored: None,
             refused_left: None,
             resolved: 0,
         }
@@ -382,6 +409,7 @@ impl Parcel {
             PackageState::Conflict { .. } => StateKind::Conflict,
             PackageState::Unresolved { .. } => StateKind::Unresolved,
             PackageState::Closed { .. } => StateKind::Closed,
+            PackageState::Observed { .. } => StateKind::Observed,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::inputs::{
     Failure, Fence, Input, LabelDetails, OrderShown, Outcome, Reading, Seal, SetNow, Target, Terms,
     Watch,
 };
-use crate::look_inputs::any_set;
+use crate::look_inputs::{any_parking, any_restore, any_set};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::SECOND;
@@ -37,6 +37,7 @@ pub fn opening(rng: &mut Rng, order: &Order, index: usize) -> Step {
             never: false,
             never_until: None,
             set: SetNow::default(),
+            restored_at: None,
             lease: 65 * SECOND,
             seal: Seal { reference: false, hash: 0, deduped: false },
         },
@@ -68,7 +69,8 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
         }
         StateKind::Ready | StateKind::Repeat if chance(rng, 97) => {
             let seal = Seal { reference: false, hash: 0, deduped: true };
-            Input::Claim { target, never: false, never_until: None, set: any_set(rng), lease, seal }
+            let (set, restored_at) = (any_set(rng), any_restore(rng, order, 4));
+            Input::Claim { target, never: false, never_until: None, set, restored_at, lease, seal }
         }
         StateKind::Sending if chance(rng, 85) => {
             let outcome =
@@ -80,7 +82,8 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
             fence: Fence::Current,
             outcome: any_outcome(rng, order, target),
         },
-        StateKind::InDoubt if chance(rng, 3) => Input::Park { target },
+        StateKind::InDoubt if chance(rng, 3) => Input::Park { target, parking: any_parking(rng) },
+        StateKind::InDoubt if chance(rng, 2) => Input::Resumed,
         StateKind::InDoubt if !order.marketplace().can_be_asked => Input::Tick,
         StateKind::InDoubt if chance(rng, 95) => {
             let reading = Reading::Absent;

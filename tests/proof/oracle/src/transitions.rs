@@ -1,6 +1,6 @@
 //! Which input is followed in which state, and what it does by itself. Rules P2 to P4, P11, P13.
 
-use crate::claims::{Claim, Preflight, claim, park, postpone, preflight, wait};
+use crate::claims::{Claim, Preflight, claim, park, postpone, preflight, resume, wait};
 use crate::events::record_event;
 use crate::imei_lines::{record_line_outcome, record_line_reading, without_what_is_shown};
 use crate::inputs::{Input, Ms, Reading, Target};
@@ -69,9 +69,10 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
             note_shown(order, package, shown, now.min(now - ago));
             preflight(order, Preflight { package, number, reading }, now)?;
         }
-        Input::Claim { target, never, never_until, set, lease, seal } => {
+        Input::Claim { target, never, never_until, set, restored_at, lease, seal } => {
             let lease = now + lease;
-            claim(order, target, &Claim { never, never_until, set, lease, seal }, now)?;
+            let brought = Claim { never, never_until, set, restored_at, lease, seal };
+            claim(order, target, &brought, now)?;
         }
         Input::Postpone { target, failure } => {
             check_state(order, target, SenderInput::Postpone)?;
@@ -84,9 +85,9 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
             check_not_before(order, target, now)?;
             wait(order, target, now + span, now);
         }
-        Input::Park { target } => {
+        Input::Park { target, parking } => {
             check_state(order, target, SenderInput::Park)?;
-            park(order, target, now);
+            park(order, target, parking, now);
         }
         Input::Outcome { target, outcome, .. } => {
             check_fence(order, target, order.fence_of(input))?;
@@ -111,7 +112,8 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
             let tried = open_look(order, package, now)?;
             tried.put_off(now + span, now);
         }
-        Input::ParkLook { package } => park_look(order, package, now)?,
+        Input::ParkLook { package, parking } => park_look(order, package, parking, now)?,
+        Input::Resumed => resume(order, now),
         Input::Operator { package, action } => operator::apply(order, package, action, now)?,
         Input::Label { .. }
         | Input::Return { .. }

@@ -7,9 +7,9 @@ use crate::inputs::{
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
     CarrierStatus, Claim, DateOrTime, Deadline, DeadlineAction, DeviceId, EventId, ImeiTerms,
-    ImeiUpdated, ItemId, LabelChoice, LabelCreated, LabelKind, LabelVoided, Movement, NotApplied,
-    OrAfterHours, OrderCancelled, OrderUpdated, PartnerNow, Person, RefusedLabel, Resolution,
-    SilentHours, Timing, TimingNow,
+    ImeiUpdated, ItemId, LabelChoice, LabelCreated, LabelKind, LabelVoided, Mode, Movement,
+    NotApplied, OrAfterHours, OrderCancelled, OrderUpdated, PartnerNow, Person, RefusedLabel,
+    Resolution, SilentHours, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -37,12 +37,13 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             shown: product_order_shown(shown),
             asked_at: at(now.saturating_sub(ago)),
         },
-        Input::Claim { target, never, never_until, set, lease, seal } => {
+        Input::Claim { target, never, never_until, set, restored_at, lease, seal } => {
             let timing = if never { Timing::Never } else { Timing::WhenTrackingShowsMovement };
             let timing = TimingNow { timing, never_until: never_until.map(at) };
             domain::Input::Claim(Claim {
                 target: product_target(target),
                 now: product_now(timing, set),
+                restored_at: restored_at.map(at),
                 lease_until: at(now.saturating_add(lease)),
                 seal: product_seal(seal),
             })
@@ -54,7 +55,10 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             target: product_target(target),
             until: at(now.saturating_add(span)),
         },
-        Input::Park { target } => domain::Input::Park { target: product_target(target) },
+        Input::Park { target, parking } => {
+            domain::Input::Park { target: product_target(target), parking }
+        }
+        Input::Resumed => domain::Input::Resumed,
         Input::Outcome { target, outcome, .. } => domain::Input::Outcome {
             target: product_target(target),
             fence,
@@ -86,6 +90,7 @@ const fn product_now(timing: TimingNow, set: SetNow) -> PartnerNow {
         sends_at_deadline: set.sends_at_deadline,
         sends_after_wait: set.sends_after_wait,
         verifies: set.verifies,
+        mode: if set.observes { Mode::Observe } else { Mode::Live },
     }
 }
 
@@ -104,8 +109,8 @@ fn product_look(input: &Input, fence: u32, now: Ms) -> domain::Input {
             package: NAMES.packages[package].clone(),
             until: at(now.saturating_add(span)),
         },
-        Input::ParkLook { package } => {
-            domain::Input::ParkLook { package: NAMES.packages[package].clone() }
+        Input::ParkLook { package, parking } => {
+            domain::Input::ParkLook { package: NAMES.packages[package].clone(), parking }
         }
         _ => domain::Input::Tick,
     }

@@ -184,7 +184,7 @@ const FAULTS: [(&str, Change); 59] = [
     ("a lock is released", |d| for package in packages(d) {
         if let State::Sent(sent) = &package.state {
             let tries = sent.tries.clone();
-            let pending = Pending { not_before: None, ring: Ring { next: tries.since, count: 0 } };
+            let pending = Pending { not_before: None, ring: Ring { next: tries.since, count: 0, is_paused: false } };
             package.state = State::Ready(Ready { tries, pending });
         }
     }),

@@ -1,6 +1,7 @@
 //! Plays a schedule: the functions' own code, on the world's one clock, with everything that the plan has in store.
 
 mod happenings;
+mod restores;
 mod tasks;
 
 use crate::coverage::Coverage;
@@ -91,6 +92,12 @@ impl Simulation {
             self.world.agenda.put(at, What::Happening(place));
             last = last.max(at);
         }
+        if let Some(restore) = self.world.plan.restore {
+            let at = |ms| start.plus(SignedDuration::from_millis(ms));
+            self.world.agenda.put(at(restore.backed_up_at), What::BackUp);
+            self.world.agenda.put(at(restore.at), What::Restore);
+            last = last.max(at(restore.at));
+        }
         self.play_until(last.plus(WRONG_FOR));
         if self.is_broken() {
             return;
@@ -149,6 +156,11 @@ impl Simulation {
             self.world.table.set_secret(&secret_name(&account.partner), Some(shops.secret(place)));
         }
         drop(shops);
+        for account in 0..self.world.plan.accounts.len() {
+            self.resumes(account, true);
+            // A line's own request waits for as long as its account observes (rule A3).
+            self.leaves_observation(account);
+        }
         self.redrive();
     }
 
@@ -162,7 +174,8 @@ impl Simulation {
         let due = self.world.table.next_due()?.as_millis();
         let minute = due.div_euclid(MINUTE_MS) + i64::from(due.rem_euclid(MINUTE_MS) > 0);
         let at = Moment::from_millis(minute.saturating_mul(MINUTE_MS));
-        Some(at.max(self.swept_at.plus(SignedDuration::from_mins(1))))
+        let off_until = self.off_until().unwrap_or(at);
+        Some(at.max(self.swept_at.plus(SignedDuration::from_mins(1))).max(off_until))
     }
 
     fn next_at(&self) -> Option<Moment> {
@@ -208,6 +221,8 @@ impl Simulation {
             }
             What::Never(account) => self.never_comes(account),
             What::Late(index) => self.world.take_late(index),
+            What::BackUp => self.back_up(),
+            What::Restore => self.restore(),
         }
     }
 

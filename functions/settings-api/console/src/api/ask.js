@@ -1,8 +1,10 @@
 // How the API is asked.
 
+import { freshToken } from "../session/oauth.js";
 import { session } from "../session/session.js";
 import { makeStore } from "../store.js";
 import { withQuery } from "./addresses.js";
+import { parsed } from "./json.js";
 import { Problem } from "./problem.js";
 
 /** How many orders the API gives at once at most. */
@@ -21,13 +23,14 @@ export const outage = makeStore(null);
  * @throws {Problem}
  */
 export async function ask(method, path, { body, headers, signal } = {}) {
+  const token = await freshToken();
   const patience = AbortSignal.timeout(ANSWER_MAX_MS);
   let answer;
   let text;
   try {
     answer = await fetch(path, {
       method,
-      headers: { authorization: `Bearer ${session.get().token}`, ...(body && { "content-type": "application/json" }), ...headers },
+      headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }), ...headers },
       body: body && JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
       cache: "no-store",
@@ -39,22 +42,13 @@ export async function ask(method, path, { body, headers, signal } = {}) {
     throw new Problem(0, { detail: "There is no connection to Shipconfirm." });
   }
   const said = parsed(text);
-  const problem = new Problem(answer.status, said);
+  const problem = new Problem(answer.status, said, Number(answer.headers.get("retry-after")) || 0);
   const outageNow = problem.isPassing ? "Shipconfirm is busy." : null;
   if (outage.get() !== outageNow) outage.set(outageNow);
   if (answer.ok) return { ...said, etag: answer.headers.get("etag") };
   const trouble = { 401: "ended", 403: "foreign" }[answer.status];
   if (trouble) session.set({ ...session.get(), trouble });
   throw problem;
-}
-
-/** What came as JSON, or nothing where it was none. */
-export function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
 }
 
 /** Reads something. */
@@ -68,10 +62,10 @@ export function read(path, signal) {
  * @param {object} query
  * @param {{wanted: number, pagesMax?: number}} most how many orders, and how many pages, are read
  * @param {AbortSignal} signal
- * @returns {Promise<{orders: object[], partners: object[], carriers: object[], cursor: string|null}>}
+ * @returns {Promise<{orders: object[], partners: object[], carriers: object[], ending: object[], cursor: string|null}>}
  */
 export async function readPages(path, query, { wanted, pagesMax = Infinity }, signal) {
-  const [orders, partners, carriers] = [[], [], []];
+  const [orders, partners, carriers, ending] = [[], [], [], []];
   let cursor = null;
   for (let page = 0; page < pagesMax && orders.length < wanted && (page === 0 || cursor); page += 1) {
     const limit = Math.min(PAGE_MAX, wanted - orders.length);
@@ -79,7 +73,8 @@ export async function readPages(path, query, { wanted, pagesMax = Infinity }, si
     orders.push(...body.orders);
     partners.push(...(body.partners ?? []));
     carriers.push(...(body.carriers ?? []));
+    ending.push(...(body.ending ?? []));
     cursor = body.cursor;
   }
-  return { orders, partners, carriers, cursor };
+  return { orders, partners, carriers, ending, cursor };
 }

@@ -2,10 +2,12 @@
 
 /** What the API answers when it does not do what it was asked (RFC 9457); status 0 where no answer came. */
 export class Problem extends Error {
-  constructor(status, { detail, message, field }) {
+  /** `waitS`: after how many seconds the API wants to be asked again. */
+  constructor(status, { detail, message, field }, waitS = 0) {
     super(detail ?? message ?? `The answer was ${status}.`);
     this.status = status;
     this.field = field ?? null;
+    this.waitMs = waitS * 1_000;
   }
 
   /** Whether asking again may help. */

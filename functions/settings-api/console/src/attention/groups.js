@@ -40,7 +40,7 @@ export function reasonWords(reason) {
 }
 
 /** The address of the orders of a group. */
-function groupHref({ partner_id: partner, reason, day }) {
+export function groupHref({ partner_id: partner, reason, day }) {
   return `#${pathOf("attention", partner, reason, day)}`;
 }
 

@@ -9,12 +9,12 @@ import { ofWhat } from "../orders/refused-labels.js";
 import { Reasons, Tracking } from "../packages/parts.js";
 import { ResolveDialog } from "../packages/resolve-dialog.js";
 import { TimeLeft } from "../packages/ship-by.js";
-import { Badge, Empty, Time } from "../page/elements.js";
+import { Badge, Day, Empty, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
-import { counted } from "../wording.js";
-import { GroupBoard, reasonWords } from "./groups.js";
-import { readAttention, readList } from "./list.js";
+import { counted, title } from "../wording.js";
+import { GroupBoard, groupHref, reasonWords } from "./groups.js";
+import { nearEnds, readAttention, readList } from "./list.js";
 import { TogetherDialog } from "./together-dialog.js";
 
 /** How many more of a group are shown at a time. */
@@ -33,18 +33,19 @@ function WholeView() {
   const names = namesOf(all);
   return html`<${Heading}>Attention<//>
     <${Loaded} live=${live} what="attention list">${(data) => (data.list
-      ? html`<${AttentionList} ...${data.list} names=${names} reload=${live.reload} />`
+      ? html`<${AttentionList} ...${data.list} quiet=${data.quiet} names=${names} reload=${live.reload} />`
       : html`<${Groups} ...${data} partners=${all} names=${names} reload=${live.reload} />`)}<//>`;
 }
 
 /** Much that needs a person: a row for each partner, reason and day. */
-function Groups({ groups, count, isComplete, partners, names, reload }) {
-  const stopped = partners.filter((partner) => partner.stopped);
+function Groups({ groups, quiet, count, isComplete, partners, names, reload }) {
+  const stopped = partners.filter((partner) => partner.stopped || partner.paused);
   const carriers = groups.filter(({ reason }) => reason === "carrier_unlisted");
-  const orders = groups.filter(({ reason }) => reason !== "carrier_unlisted" && reason !== "partner_stopped");
-  return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length, "row")}.</p>
-    ${stopped.length > 0 && html`<h2>Stopped partners</h2>
-      ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+  const orders = groups.filter(({ reason }) => !["carrier_unlisted", "partner_stopped", "partner_paused"].includes(reason));
+  return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length + (quiet ? 1 : 0), "row")}.</p>
+    <${HaltedPartners} partners=${stopped} />
+    ${quiet && html`<${QuietFeed} ...${quiet} names=${names} />`}
+    <${EndingCredentials} ending=${nearEnds(partners)} names=${names} />
     ${orders.length > 0 && html`<h2>Orders</h2><${GroupBoard} groups=${orders} names=${names} reload=${reload} />`}
     ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
       <ul class="plain board">${carriers.map(({ partner_id: id, count: many, day }) => html`<li key=${`${id}/${day}`} class="card between">
@@ -66,21 +67,22 @@ function GroupView({ group }) {
       ${data.isMore && html`<p class="more"><button type="button" onClick=${() => setWanted(wanted + MORE)}>Load more</button></p>`}`}<//>`;
 }
 
-function AttentionList({ items, refused, partners, carriers, isMore, group, names, reload }) {
+function AttentionList({ items, refused, partners, carriers, quiet, ending, isMore, group, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = `${counted(items.length, "package")}${isMore ? " or more" : ""} ${items.length === 1 && !isMore ? "needs" : "need"}`;
-  const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
+  const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped or paused` : "";
   const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
-  const isEmpty = items.length + refused.length + partners.length + carriers.length === 0;
+  const isEmpty = !quiet && items.length + refused.length + partners.length + carriers.length + ending.length === 0;
   return html`
     ${isEmpty
       ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
       : html`<div class="bar"><p class="lead-in">${needing} a person${stopped}${labels}.</p>
           ${(isMore || items.some(({ pack }) => pack.state === "rejected"))
             && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
-    ${partners.length > 0 && html`<h2>Stopped partners</h2>
-      ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    <${HaltedPartners} partners=${partners} />
+    ${quiet && html`<${QuietFeed} ...${quiet} names=${names} />`}
+    <${EndingCredentials} ending=${ending} names=${names} />
     ${refused.length > 0 && html`<h2>Refused labels</h2>
       <ul class="plain board">
         ${refused.map(({ order, label }) => html`<${RefusedLabel} key=${`${orderHref(order)}/${label.event_id}`} order=${order}
@@ -99,6 +101,28 @@ function AttentionList({ items, refused, partners, carriers, isMore, group, name
     ${isRetrying && html`<${TogetherDialog} act="retry" group=${group} onClose=${() => setIsRetrying(false)} onDone=${reload} />`}`;
 }
 
+/** Partners of which nothing is sent: their credentials fail, or a person paused them. */
+function HaltedPartners({ partners }) {
+  const stopped = partners.filter((partner) => partner.stopped);
+  const paused = partners.filter((partner) => partner.paused);
+  return html`${stopped.length > 0 && html`<h2>Stopped partners</h2>
+      ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${paused.length > 0 && html`<h2>Paused partners</h2>
+      ${paused.map((partner) => html`<${PausedPartner} key=${partner.partner_id} partner=${partner} />`)}`}`;
+}
+
+function PausedPartner({ partner: { partner_id: id, name, paused } }) {
+  return html`<article class="card" aria-label="Partner ${name}">
+    <header class="card-head"><h3>${name} <span class="muted">${id}</span></h3>
+      <span><${Badge} state="paused" /> <span class="detail">since <${Time} at=${paused.at} /></span></span></header>
+    <div class="between">
+      <div><p class="says">Nothing of it is sent: ${paused.by} paused it. ${paused.reason}</p>
+        <p class="advice">Resume it when the reason is gone. What waits goes out then.</p></div>
+      <a class="button primary" href="#${pathOf("partners", id)}">Resume…<span class="quiet"> ${name}</span></a>
+    </div>
+  </article>`;
+}
+
 function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
   return html`<article class="card bad" aria-label="Partner ${name}">
     <header class="card-head"><h3>${name} <span class="muted">${id}</span></h3>
@@ -109,6 +133,35 @@ function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
       <a class="button primary" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
     </div>
   </article>`;
+}
+
+/** One row in place of one for each parcel that is not scanned: it is about the feed, not about the parcels. */
+function QuietFeed({ says, advice, groups, names }) {
+  const words = (group) => `${counted(group.count, "order")} of ${names.get(group.partner_id) ?? group.partner_id}`;
+  return html`<article class="card" aria-label="The feed of scans is quiet">
+    <header class="card-head"><h3>The feed of scans is quiet</h3></header>
+    <p class="says">${says}</p>
+    <p class="advice">${advice}</p>
+    ${groups.length > 0 && html`<ul class="plain">${groups.map((group) => html`<li key=${groupHref(group)}>
+      <a href=${groupHref(group)}>${words(group)}</a>, ${reasonWords(group.reason)} since ${group.day}</li>`)}</ul>`}
+  </article>`;
+}
+
+/** Credentials that end soon: there is time to replace them before their partner is stopped. */
+function EndingCredentials({ ending, names }) {
+  return ending.length > 0 && html`<h2>Credentials that end soon</h2>
+    <ul class="plain board">${ending.map(({ partner_id: id, part, on, is_said: isSaid, says }) => {
+      const name = names.get(id) ?? id;
+      return html`<li key=${`${id}/${part}`} class="card">
+        <header class="card-head"><h3>${title(part)} <span class="muted">${name}</span></h3>
+          <span class="detail">${isSaid ? "ends on" : "ends by"} <${Day} on=${on} /></span></header>
+        <div class="between">
+          <div><p class="says">${says}</p>
+            ${!isSaid && html`<p class="advice">Reckoned from when the credentials were put. If you know the day, say it with the partner.</p>`}</div>
+          <a class="button" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
+        </div>
+      </li>`;
+    })}</ul>`;
 }
 
 function RefusedLabel({ order, label, partnerName }) {

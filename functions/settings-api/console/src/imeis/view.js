@@ -2,10 +2,10 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { orderHref, pathOf } from "../api/addresses.js";
-import { read, readPages } from "../api/ask.js";
+import { orderHref, withQuery } from "../api/addresses.js";
+import { read } from "../api/ask.js";
 import { useLive } from "../api/live.js";
-import { namesOf } from "../api/partners.js";
+import { namesOf, useChannels, usePartners } from "../api/partners.js";
 import { useClock } from "../page/clock.js";
 import { Empty, Notice, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
@@ -24,24 +24,26 @@ import { arranged } from "./rows.js";
 import { TwoEach } from "./two-each.js";
 import { unsavedName } from "./unsaved.js";
 
-/** The orders that lack an IMEI, of all partners whose channel takes them. */
-async function readMissing(signal) {
-  const [{ channels }, { partners }] = await Promise.all([read("/channels", signal), read("/partners", signal)]);
-  const taking = channels.filter((channel) => channel.takes_imeis).map(({ channel }) => channel);
-  const those = partners.filter(({ channel }) => taking.includes(channel));
-  const found = await Promise.all(those.map(({ partner_id: id }) =>
-    readPages(pathOf("partners", id, "orders"), { imeis: "missing" }, { wanted: Infinity }, signal)));
-  return { partners: those, orders: found.flatMap(({ orders }) => orders) };
-}
+/** The orders that lack an IMEI, of all partners, in one request: this view is open all day. */
+const MISSING = withQuery("/orders", { imeis: "missing" });
 
 export function ImeisView() {
-  const live = useLive("imeis", readMissing);
+  const live = useLive("imeis", (signal) => read(MISSING, signal));
   return html`<${Heading}>IMEIs<//>
     <p class="lead-in">Phones that go out with their IMEI, and what goes out with its serial number. Scan or type it; Enter takes it and leads to the next, and it is saved behind.</p>
-    <${Loaded} live=${live} what="missing IMEIs">${(data) => html`<${ImeiBoard} ...${data} />`}<//>`;
+    <${Loaded} live=${live} what="missing IMEIs">${({ orders }) => html`<${ImeiBoard} orders=${orders} />`}<//>`;
 }
 
-function ImeiBoard({ partners, orders }) {
+/** Whether one of the seller's partners is at a marketplace that takes IMEIs; also while that is not read yet. */
+function useTaking(partners) {
+  const channels = useChannels().data?.channels;
+  const taking = channels?.filter((channel) => channel.takes_imeis).map(({ channel }) => channel);
+  return !taking || !partners || partners.some(({ channel }) => taking.includes(channel));
+}
+
+function ImeiBoard({ orders }) {
+  const partners = usePartners().data?.partners;
+  const isTaking = useTaking(partners);
   // The fields in which something is typed: they stay, whatever is read meanwhile.
   const [typed, setTyped] = useState(new Set());
   const [changing, setChanging] = useState(null);
@@ -51,7 +53,7 @@ function ImeiBoard({ partners, orders }) {
   const rows = useRef({ known: new Map(), stops: new Set(), fresh: new Set() });
   const now = useClock();
   const shown = arranged({ orders, waiting, typed, isEntering }, rows.current);
-  const names = namesOf(partners);
+  const names = namesOf(partners ?? []);
   useSummary(shown.map(({ order }) => order));
   useCaughtKeys();
 
@@ -63,7 +65,7 @@ function ImeiBoard({ partners, orders }) {
     <${CatchField} shown=${shown} />
     ${shown.some(({ lines }) => lines.some(({ kind }) => kind === "imei")) && html`<${TwoEach} />`}
     ${shown.length === 0 && html`<${Empty} title="No IMEI is missing">
-      <p>${partners.length === 0 ? "None of your partners is at a marketplace that takes IMEIs." : "What needs one shows here as soon as its label is made."}</p><//>`}
+      <p>${!isTaking ? "None of your partners is at a marketplace that takes IMEIs." : "What needs one shows here as soon as its label is made."}</p><//>`}
     <div class="board imeis" ref=${board}>
       ${shown.map(({ order, lines, isNew }) => html`<${ImeiOrder} key=${orderHref(order)} order=${order} lines=${lines} isNew=${isNew}
         waiting=${waiting} now=${now} partnerName=${names.get(order.partner_id)} onText=${onText} />`)}

@@ -18,6 +18,8 @@ import { counted } from "../wording.js";
 const PARTNER_KEY = "shipconfirm.partner";
 /** How many more orders are shown at a time. */
 const MORE = 25;
+/** How many pages are read at once: of a list with a condition, a page may be empty. */
+const PAGES_MAX = 10;
 
 export function OrdersView({ partner, search }) {
   const live = usePartners();
@@ -83,13 +85,17 @@ function Search({ search, names }) {
 /** A partner's orders: as many as are wanted, read anew as a whole, so that each is as it is now. */
 function PartnerOrders({ partner }) {
   const [wanted, setWanted] = useState(MORE);
-  const live = useLive(`orders/${partner}`, (signal) => readPages(pathOf("partners", partner, "orders"), {}, { wanted }, signal));
+  const [state, setState] = useState("");
+  const query = state ? { state } : {};
+  const live = useLive(`orders/${partner}/${state}`, (signal) => readPages(pathOf("partners", partner, "orders"), query, { wanted, ...(state && { pagesMax: PAGES_MAX }) }, signal));
   useEffect(() => {
     if (wanted > MORE) live.reload();
   }, [wanted]);
-  return html`<${Loaded} live=${live} what="orders">${({ orders, cursor }) => {
+  return html`<${SelectField} label="Show" value=${state} onText=${setState} options=${[["", "All orders"], ["observed", "Only observed"]]} />
+  <${Loaded} live=${live} what="orders">${({ orders, cursor }) => {
+    if (orders.length === 0 && state) return html`<${Empty} title="Nothing was observed"><p>None of the newest orders was decided while this partner observed.</p><//>`;
     if (orders.length === 0) return html`<${Empty} title="No orders yet"><p>Orders show here as soon as their label is made.</p><//>`;
-    const isComing = orders.length < wanted;
+    const isComing = orders.length < wanted && !state;
     return html`<${PackageTable} orders=${orders} caption="Orders, newest first" />
       ${cursor && html`<p class="more"><button type="button" aria-disabled=${isComing && "true"}
         onClick=${() => isComing || setWanted(orders.length + MORE)}>${isComing ? "Loading…" : "Load more"}</button></p>`}`;

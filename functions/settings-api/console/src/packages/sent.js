@@ -4,9 +4,14 @@ import { html } from "htm/preact";
 import { Fact, Raw, Time } from "../page/elements.js";
 import { EVIDENCE, itemsLine, proofLine } from "../wording.js";
 
-/** What was submitted; nothing overrides it. */
-export function Sent({ pack: { sent, state } }) {
+/** What was submitted; nothing overrides it. Where the partner observed, what would have been. */
+export function Sent({ pack: { sent, observed, state } }) {
+  if (observed) return html`<p class="muted">Nothing was sent: its partner observed. This would have been:</p><${Submitted} sent=${observed} />`;
   if (!sent) return html`<p class="muted">Nothing is sent${state === "rejected" ? " that stands: it was refused" : " so far"}.</p>`;
+  return html`<${Submitted} sent=${sent} />`;
+}
+
+function Submitted({ sent }) {
   return html`<dl>
     <${Fact} name="Number"><span class="number">${sent.tracking_number ?? "unknown"}</span><//>
     <${Fact} name="Carrier">${sent.carrier ?? "unknown"}<//>
@@ -28,7 +33,17 @@ const VERDICTS = {
   unresolved: ["bad", "It cannot be found out whether it was accepted."],
   rejected: ["bad", "The marketplace refused it."],
   sending: ["", "Waiting for the answer."],
+  observed: ["", "It was not told."],
   closed: ["", "Closed by a person: nothing more is done about it."],
+};
+
+/** What the marketplace had of what was observed, in words. */
+const SHOWN = {
+  ours: () => "this very number",
+  other: (found) => `another number: ${found}`,
+  former: (found) => `${found}, and wants the order shipped`,
+  nothing: () => "no number",
+  unclear: (found) => found,
 };
 
 /** The same where it shows a number, and that the order is still to be shipped. */
@@ -61,6 +76,7 @@ export function Accepted({ pack: { state, detail, sent, verification } }) {
     unresolved: () => [["It has", detail.former], ["Why", why], ["Since", at]],
     rejected: () => [["Code", detail.code], ["Its words", detail.message], ["When", at]],
     closed: () => [["When", at]],
+    observed: () => [["Decided", at], ["It has", detail.shows && html`${SHOWN[detail.shows.what](detail.shows.found)}, <${Time} at=${detail.shows.at} />`]],
   }[state]?.() ?? [];
   return html`<p class=${tone ? `verdict ${tone}` : "muted"}>${verdict}</p>
     <dl>${facts.map(([name, value]) => value && html`<${Fact} key=${name} name=${name}>${value}<//>`)}</dl>`;

@@ -9,6 +9,12 @@ export function Time({ at }) {
   return html`<time datetime=${at} title=${exact}>${when(at)}</time>`;
 }
 
+/** A day, as the reader writes it. */
+export function Day({ on }) {
+  const shown = new Date(`${on}T12:00:00`).toLocaleDateString(undefined, { dateStyle: "medium" });
+  return html`<time datetime=${on}>${shown}</time>`;
+}
+
 /** Something that needs to be read; as an alert it is read out at once. `tone`: info, good, warn or bad. */
 export function Notice({ tone, isAlert, children }) {
   return html`<div class="notice ${tone}" role=${isAlert && "alert"} tabindex=${isAlert && "-1"}>${children}</div>`;

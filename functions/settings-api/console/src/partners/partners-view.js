@@ -15,7 +15,11 @@ import { Loaded } from "../page/loaded.js";
 import { useSending } from "../page/sending.js";
 import { counted, shownTimes, TIMINGS, words } from "../wording.js";
 import { Connection } from "./connection.js";
+import { EndFields, Ends, END_FIELDS, endsBody } from "./credential-ends.js";
+import { DeletionCard, Leaving } from "./deletion.js";
 import { CredentialFields, fieldNames, SettingFields, typedCredentials } from "./fields.js";
+import { Pause } from "./pause.js";
+import { SessionsCard } from "./sessions-card.js";
 import { Overtaken, useVersioned } from "./versioned.js";
 
 /** How a partner's id is made: see the API's description. */
@@ -30,16 +34,21 @@ export function PartnersView() {
     </div>
     <${Loaded} live=${live} what="partners">${({ partners }) => partners.length === 0
       ? html`<${Empty} title="No partner yet"><p>Add your first account at a marketplace.</p><//>`
-      : html`<ul class="plain board">${partners.map((partner) => html`<${PartnerItem} key=${partner.partner_id} partner=${partner} />`)}</ul>`}<//>`;
+      : html`<ul class="plain board">${partners.map((partner) => html`<${PartnerItem} key=${partner.partner_id} partner=${partner} />`)}</ul>`}<//>
+    ${live.data?.leaving.length > 0 && html`<h2>Being deleted</h2>
+      <ul class="plain board">${live.data.leaving.map((one) => html`<${Leaving} key=${one.partner_id} leaving=${one} onDone=${live.reload} />`)}</ul>`}
+    <${SessionsCard} />`;
 }
 
-function PartnerItem({ partner: { partner_id: id, name, channel, timing, stopped } }) {
+function PartnerItem({ partner: { partner_id: id, name, channel, timing, mode, stopped, paused } }) {
   return html`<li class="card">
-    <header class="card-head"><h2>${name} <span class="muted">${id}</span></h2>${stopped && html`<${Badge} state="stopped" />`}</header>
+    <header class="card-head"><h2>${name} <span class="muted">${id}</span></h2>
+      <span>${stopped && html`<${Badge} state="stopped" />`} ${paused && html`<${Badge} state="paused" />`}</span></header>
     <div class="between">
       <dl>
         <${Fact} name="Marketplace">${useChannelName(channel)}<//>
-        <${Fact} name="Confirmations">${TIMINGS[timing]}<//>
+        <${Fact} name="Confirmations">${mode === "observe" ? "Only observed: nothing is sent." : TIMINGS[timing]}<//>
+        ${paused && html`<${Fact} name="Paused">by ${paused.by}, since <${Time} at=${paused.at} />: ${paused.reason}<//>`}
         ${stopped && html`<${Fact} name="Stopped">since <${Time} at=${stopped.at} />: ${stopped.reason}<//>`}
       </dl>
       <div class="buttons">
@@ -62,21 +71,29 @@ export function PartnerView({ partner }) {
 }
 
 function PartnerForm({ path, partner, channel, live }) {
-  const versioned = useVersioned(path, partner, live, ({ name = partner.name, time_zone: zone, settings, credentials = {} }) => ({
+  const versioned = useVersioned(path, partner, live, ({ name = partner.name, time_zone: zone, settings, credentials = {}, ends }) => ({
     channel: partner.channel, name: name.trim(), ...(zone !== undefined && { time_zone: zone.trim() }), settings: { ...partner.settings, ...settings }, ...typedCredentials(credentials),
+    ...(ends && { credential_ends: endsBody(ends) }),
   }));
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
-  const { name = partner.name, time_zone: zone = partner.time_zone ?? "", settings = {}, credentials = {} } = changes;
+  const { name = partner.name, time_zone: zone = partner.time_zone ?? "", settings = {}, credentials = {}, ends = {} } = changes;
+  const partners = usePartners();
+  const onPause = (changed) => {
+    live.put(changed);
+    partners.reload();
+  };
   const facts = Object.entries({ name: partner.name, ...partner.settings }).map(([key, value]) => `${words(key)} “${value}”`);
   return html`
     ${partner.stopped && html`<${Notice} tone="bad">
       <p><strong>Stopped since <${Time} at=${partner.stopped.at} />:</strong> ${partner.stopped.reason}</p>
       <p>Nothing of it is sent. Put the right credentials; it goes on by itself then.</p><//>`}
+    <${Pause} partner=${partner} onDone=${onPause} />
     <section class="card card-head" aria-label="Send ship confirmations">
-      <div><h2>Send ship confirmations</h2><p>${TIMINGS[partner.timing]}</p>
+      <div><h2>Send ship confirmations</h2><p>${TIMINGS[partner.timing]}${partner.mode === "observe" && " Only observed: nothing is sent."}</p>
         ${partner.never && html`<p class="muted">${shownTimes(partner.never.in_words)}</p>`}</div>
       <a class="button" href="#${path}/settings">Settings</a>
     </section>
+    <${Ends} ends=${partner.credential_ends} />
     ${partner.hints.map(({ hint, says }) => html`<${Notice} key=${hint} tone="info"><p>${says}</p><//>`)}
     ${partner.refused_orders.length > 0 && html`<${Notice} tone="warn">
       <p>${counted(partner.refused_orders.length, "order")} in a row ${partner.refused_orders.length === 1 ? "was" : "were"} refused although the account is taken: ${partner.refused_orders.join(", ")}. The third stops the account.</p>
@@ -91,7 +108,7 @@ function PartnerForm({ path, partner, channel, live }) {
       <p class="muted">${channel.name}, ${partner.partner_id}. The marketplace of a partner never changes.</p>
       ${isOvertaken
         ? html`<${Overtaken} current=${partner} versioned=${versioned}>${facts.join(", ")}.<//>`
-        : html`<${FormProblem} problem=${problem} fields=${["name", "time_zone", ...fieldNames(channel)]} />`}
+        : html`<${FormProblem} problem=${problem} fields=${["name", "time_zone", ...fieldNames(channel), ...END_FIELDS]} />`}
       <${TextField} label="Name" hint="As you know it." value=${name} onText=${(text) => change({ name: text })}
         wrong=${wrongOf(problem, "name")} input=${{ maxLength: 200 }} />
       <${TextField} label="Time zone" hint="In which the days of your labels are read, such as America/Chicago. Empty: so that nothing is early."
@@ -100,9 +117,12 @@ function PartnerForm({ path, partner, channel, live }) {
         onValue=${(key, value) => change({ settings: { ...settings, [key]: value } })} />
       <${CredentialFields} channel=${channel} kept=${partner.credentials} values=${credentials} problem=${problem}
         onValue=${(key, value) => change({ credentials: { ...credentials, [key]: value } })} />
+      <${EndFields} channel=${channel} known=${partner.credential_ends} values=${ends} problem=${problem}
+        onValue=${(key, value) => change({ ends: { ...ends, [key]: value } })} />
       <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//>${saved && html`<span class="verdict good">Saved.</span>`}</div>
-      <p class="muted">Last changed by ${partner.changed_by}, <${Time} at=${partner.changed_at} /></p>
-    </form>`;
+      <p class="muted">Last changed by ${partner.changed_by}, <${Time} at=${partner.changed_at} />. <a href="#${path}/changes">All changes</a></p>
+    </form>
+    <${DeletionCard} partner=${partner} />`;
 }
 
 export function AddPartnerView() {

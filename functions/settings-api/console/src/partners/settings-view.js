@@ -12,7 +12,7 @@ import { Notice, Time } from "../page/elements.js";
 import { Choices, FormProblem, Submit, TextField, wrongOf } from "../page/form-fields.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
-import { counted, MISSING_IMEI, shownTimes } from "../wording.js";
+import { counted, MISSING_IMEI, MODE_CHANGES, MODES, shownTimes } from "../wording.js";
 import { Overtaken, useVersioned } from "./versioned.js";
 import { WATCH_FIELDS, watchBody, WatchFields } from "./watch-fields.js";
 
@@ -36,15 +36,16 @@ function SettingsForm({ path, settings, channel, live }) {
   const [typed, setTyped] = useState("");
   const stopping = useRef(null);
   const versioned = useVersioned(path, settings, live, async (changes) => {
-    const { timing = settings.timing, missing_imei: policy, ...watched } = changes;
-    const body = { timing, ...(policy && { missing_imei: policy }), ...watchBody(settings, watched) };
+    const { timing = settings.timing, mode, missing_imei: policy, ...watched } = changes;
+    const body = { timing, ...(mode && { mode }), ...(policy && { missing_imei: policy }), ...watchBody(settings, watched) };
     if (body.timing !== "never" || settings.timing === "never") return body;
     return { ...body, stops: await stopsAgreed(path, stopping.current, typed) };
   });
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
-  const { timing = settings.timing, missing_imei: missingImei = settings.missing_imei, ...watched } = changes;
+  const { timing = settings.timing, mode = settings.mode, missing_imei: missingImei = settings.missing_imei, ...watched } = changes;
   const zone = usePartners().data?.partners.find(({ partner_id: id }) => id === settings.partner_id)?.time_zone;
   const timings = channel.timings.map((option) => ({ ...option, value: option.timing, label: option.shown }));
+  const modes = Object.entries(MODES).map(([value, [label, meaning]]) => ({ value, label, meaning }));
   const policies = Object.entries(MISSING_IMEI).map(([value, [label, meaning]]) => ({ value, label, meaning }));
   return html`<form class="card" ref=${form} onSubmit=${save} novalidate>
     <p class="muted">${channel.name}. ${channel.lock}</p>
@@ -55,6 +56,8 @@ function SettingsForm({ path, settings, channel, live }) {
     <${Choices} legend="Send ship confirmations" name="timing" value=${timing} options=${timings} onChoice=${(to) => change({ timing: to })} />
     ${timing !== settings.timing && html`<${EffectPreview} path=${path} timing=${timing} stopping=${stopping}
       typed=${typed} onTyped=${(text) => { setTyped(text); versioned.clear(); }} wrong=${wrongOf(problem, "stops")} />`}
+    <${Choices} legend="Mode" name="mode" value=${mode} options=${modes} onChoice=${(to) => change({ mode: to })} />
+    ${mode !== settings.mode && html`<${Notice} tone="info"><p>${MODE_CHANGES[mode]}</p><//>`}
     ${channel.takes_imeis && html`<${Choices} legend="If IMEIs are missing" name="missing_imei" value=${missingImei} options=${policies}
       onChoice=${(to) => change({ missing_imei: to })} />`}
     <${WatchFields} channel=${channel} settings=${settings} changes=${watched} timing=${timing}

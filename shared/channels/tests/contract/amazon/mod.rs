@@ -2,6 +2,8 @@
 
 mod answers;
 pub(crate) mod given;
+mod order_change;
 mod read_back;
 mod requests;
 mod shown;
+mod subscriptions;

@@ -6,6 +6,8 @@ use rstest::rstest;
 #[rstest]
 #[case::a_name("https://hooks.untilgone.example/ship")]
 #[case::with_a_port("https://hooks.untilgone.example:8443/ship?account=7")]
+#[case::with_its_own_port("https://hooks.untilgone.example:443/ship")]
+#[case::with_the_first_free_port("https://hooks.untilgone.example:1024/ship")]
 #[case::no_path("https://untilgone.example")]
 #[case::in_capitals("https://HOOKS.UntilGone.example/")]
 #[case::with_the_roots_dot("https://untilgone.example./ship")]
@@ -43,6 +45,14 @@ fn a_webhook_may_go_to(#[case] url: &str) {
 #[case::an_empty_label("https://a..example/", "its host is not a name")]
 #[case::a_hyphen_at_the_end("https://a-.example/", "its host is not a name")]
 #[case::port_zero("https://untilgone.example:0/", "its port is not one")]
+#[case::port_of_mail(
+    "https://untilgone.example:25/",
+    "its port is another service's: neither 443 nor above 1023"
+)]
+#[case::last_port_of_a_service(
+    "https://untilgone.example:1023/",
+    "its port is another service's: neither 443 nor above 1023"
+)]
 #[case::no_port("https://untilgone.example:/", "its port is not one")]
 #[case::a_blank("https://untilgone.example/a b", "it cannot be read")]
 fn a_webhook_may_not_go_to(#[case] url: &str, #[case] why: &str) {

@@ -60,6 +60,7 @@ fn processed(status: &Value, mut order: Value) -> Value {
 #[case::an_update_that_failed(processed(&json!("FAILED"), order("APPROVED", &[])), Reading::Absent)]
 #[case::an_update_that_is_done(processed(&json!("SUCCEEDED"), order("APPROVED", &[])), Reading::Absent)]
 #[case::no_update(processed(&json!(null), order("APPROVED", &[])), Reading::Absent)]
+#[case::s7_refunded_by_nothing(order("REFUNDED", &[]), Reading::Absent)]
 #[case::an_empty_update(processed(&json!(""), order("APPROVED", &[])), Reading::Absent)]
 #[case::ours(order("SHIPPED", &[json!(OURS)]), Reading::OURS)]
 #[case::ours_in_small_letters(order("SHIPPED", &[json!(" 1z999aa1 0123456784")]), Reading::OURS)]
@@ -142,7 +143,12 @@ fn reason(reading: &Reading) -> String {
     order("APPROVED", &[json!({ "x": 1 })]),
     "200: a shipment is there, without a tracking number so far"
 )]
-#[case::refunded(order("REFUNDED", &[]), "200: the order is in state REFUNDED, not to be shipped")]
+#[case::refunded_of_no_id(json!({ "state": "REFUNDED" }), "200: the order is in state REFUNDED, not to be shipped")]
+#[case::refunded_by_no_number(order("REFUNDED", &[json!("")]), "200: a shipment is there, without a tracking number so far")]
+#[case::refunded_while_at_work(
+    processed(&json!("IN_PROGRESS"), order("REFUNDED", &[])),
+    "200: Wish is still at work on the order"
+)]
 #[case::under_review(order("REQUIRE_REVIEW", &[]), "200: the order is in state REQUIRE_REVIEW, not to be shipped")]
 #[case::a_state_nobody_listed(order("ON_HOLD", &[]), "200: the order is in state ON_HOLD, not to be shipped")]
 #[case::a_state_of_no_name(order("Jane Doe", &[]), "200: the answer does not say where the order stands")]

@@ -1,9 +1,14 @@
 //! A package's label and its lock beside the product's.
 
+use super::states::is_said;
 use crate::facts::{KeptScan, Label};
+use crate::inputs::Reading;
 use crate::names::{BasketLine, CODES, NAMES, at};
-use crate::states::{Device, Parcel, Proof, StateKind};
-use domain::{CarrierStatus, Item, ItemId, Movement, Package, Telling, TransparencyCode};
+use crate::order::Order;
+use crate::states::{Device, Lock, Parcel, Proof, StateKind};
+use domain::{
+    CarrierStatus, Item, ItemId, Movement, Package, ShownNumber, Telling, TransparencyCode,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn is_label(ours: &Label, theirs: &domain::Label) -> bool {
@@ -34,10 +39,44 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
         (Some(ours), Some(theirs)) => (ours, theirs),
         _ => return false,
     };
+    let is_repeat = package.state.sent().is_some_and(|sent| sent.repeats.is_some());
+    is_fixed(ours, theirs, package)
+        && (ours.was_in_doubt == is_repeat || parcel.state_kind() == StateKind::Confirmed)
+}
+
+/// What would have been sent, and what the channel held of it (rule A3).
+pub(super) fn is_observed(order: &Order, parcel: &Parcel, package: &Package) -> bool {
+    let (ours, theirs) = match (&parcel.observed, package.observed()) {
+        (None, None) => return true,
+        (Some(ours), Some(theirs)) => (ours, theirs),
+        _ => return false,
+    };
+    let is_shown = match (parcel.shows, &theirs.shows) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => {
+            at(ours.asked_at) == theirs.at && is_number(order, ours.reading, &theirs.what)
+        }
+        _ => false,
+    };
+    theirs.lock.label.is_some() && is_fixed(ours, &theirs.lock, package) && is_shown
+}
+
+fn is_number(order: &Order, ours: Reading, theirs: &ShownNumber) -> bool {
+    match (ours, theirs) {
+        (Reading::Ours { .. }, ShownNumber::Ours) | (Reading::Absent, ShownNumber::Nothing) => true,
+        (Reading::Other { words }, ShownNumber::Other(found))
+        | (Reading::Former { words }, ShownNumber::Former(found))
+        | (Reading::Unclear { words }, ShownNumber::Unclear(found)) => {
+            is_said(order, &NAMES.words[words], found)
+        }
+        _ => false,
+    }
+}
+
+fn is_fixed(ours: &Lock, theirs: &domain::Lock, package: &Package) -> bool {
     let label = theirs.label.as_ref().or(package.label.as_ref());
     let Some(label) = label else { return false };
     let seal = theirs.seal.as_ref();
-    let is_repeat = package.state.sent().is_some_and(|sent| sent.repeats.is_some());
     is_label(&ours.label, label)
         && at(ours.ship_date) == theirs.ship_date
         && are_lines(&ours.lines, theirs.items.as_ref().unwrap_or(&label.telling.items))
@@ -50,7 +89,6 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
         && ours.despite_wish.map(at) == theirs.despite_wish
         && ours.is_late == theirs.is_late
         && ours.verify == theirs.verify
-        && (ours.was_in_doubt == is_repeat || parcel.state_kind() == StateKind::Confirmed)
 }
 
 /// The Transparency codes of a line, sorted.

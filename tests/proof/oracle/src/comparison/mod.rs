@@ -13,7 +13,7 @@ use crate::states::{NotShown, Parcel, StateKind};
 use crate::translation::{product_deadline, product_or_after, product_silence};
 use crate::{marks, operator, report};
 use domain::{Action, Decision, ImeiTerms, Package, Timing};
-use locks::{are_devices, are_lines, is_label, is_lock, is_telling};
+use locks::{are_devices, are_lines, is_label, is_lock, is_observed, is_telling};
 use states::{are_looks, are_tries, is_line, is_said, is_state};
 use std::collections::BTreeSet;
 
@@ -90,6 +90,7 @@ fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool
         | (Some(Refusal::OtherSending), Some(domain::Refusal::OtherSending))
         | (Some(Refusal::Never), Some(domain::Refusal::Never))
         | (Some(Refusal::NoLongerSent), Some(domain::Refusal::NoLongerSent))
+        | (Some(Refusal::Observed), Some(domain::Refusal::Observed))
         | (Some(Refusal::NotIdentical), Some(domain::Refusal::NotIdentical)) => true,
         (Some(Refusal::NoImeisThere), Some(domain::Refusal::NoImeisThere(channel))) => {
             *channel == order.channel
@@ -168,6 +169,9 @@ fn package_differs(
     differs
         .check(parcel.fence == package.fence, || differing("fence", &parcel.fence, &package.fence));
     differs.check(is_lock(parcel, package), || differing("lock", &parcel.lock, &package.lock()));
+    differs.check(is_observed(order, parcel, package), || {
+        differing("observed", &(&parcel.observed, parcel.shows), &package.observed())
+    });
     let repeats = package.state.sent().and_then(|sent| sent.repeats.as_ref());
     let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
     differs.check(!is_due || are_tries(order, parcel.tries, failures, repeats), || {
@@ -179,6 +183,9 @@ fn package_differs(
     let refused_wish = package.refused_wish.as_ref().map(|refused| refused.told_at);
     differs.check(parcel.refused_wish.map(at) == refused_wish, || {
         differing("refused wish", &parcel.refused_wish, &refused_wish)
+    });
+    differs.check(parcel.restored.map(at) == package.restored, || {
+        differing("restored", &parcel.restored, &package.restored)
     });
     channel_differs(differs, order, parcel, package);
     differs.check(parcel.delayed == package.delayed, || {

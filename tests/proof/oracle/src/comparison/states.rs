@@ -19,7 +19,8 @@ fn is_within(ours: Option<TimeRange>, theirs: Option<domain::Moment>) -> bool {
 }
 
 fn is_ring(ours: SweepRings, theirs: Ring) -> bool {
-    is_within(Some(ours.next), Some(theirs.next)) && ours.count == theirs.count
+    is_within(Some(ours.next), Some(theirs.next))
+        && (ours.count, ours.is_paused) == (theirs.count, theirs.is_paused)
 }
 
 fn is_pending(not_before: Option<TimeRange>, rings: SweepRings, theirs: &Pending) -> bool {
@@ -97,6 +98,9 @@ pub(super) fn is_state(
                 && is_clean(order, &rejection.why)
         }
         (PackageState::Closed { at: when }, domain::State::Closed { at: w }) => at(when) == *w,
+        (PackageState::Observed { at: when }, domain::State::Observed(observed)) => {
+            at(when) == observed.at
+        }
         (ours, domain::State::Sent(sent)) => is_stage(order, ours, sent),
         _ => false,
     }
@@ -139,6 +143,7 @@ fn is_doubt(order: &Order, ours: Doubt, theirs: &domain::Doubt) -> bool {
         && (ours.reads, ours.absent) == (theirs.reads, theirs.absent)
         && is_within(Some(ours.read_at), Some(theirs.read_at))
         && is_ring(ours.rings, theirs.ring)
+        && ours.restored == theirs.is_restored
         && is_clean(order, &theirs.why)
 }
 
@@ -198,6 +203,7 @@ pub(super) fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool
         && is_device(&ours.device, &theirs.device)
         && at(ours.since) == theirs.tries.since
         && ours.fence == theirs.fence
+        && ours.restored.map(at) == theirs.restored
         && (matches!(ours.state, ImeiState::Done { .. } | ImeiState::Failed { .. })
             || are_tries(order, ours.tries, theirs.tries.failures.as_ref(), None))
 }

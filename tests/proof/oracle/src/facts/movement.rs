@@ -41,28 +41,45 @@ impl Facts {
         packages.sort_unstable();
         packages.dedup();
         for package in packages {
-            let last = self.scans_of(package, number).map(|kept| kept.scan.at).max();
-            let is_new = last.is_none_or(|last| scan.at.saturating_sub(last) > USED_AGAIN);
             let settled = settled.iter().find(|settled| settled.package == package);
-            let is_awaited = |awaited: &Awaited| {
-                scan.at >= awaited.since && awaited.made_at.saturating_sub(scan.at) <= DAY
-            };
-            let is_first = settled.is_some_and(|settled| settled.awaited.iter().any(is_awaited));
-            if settled.is_none() || is_new || is_first {
-                self.keep_scan(KeptScan { package, number, scan, received: now });
+            let new = KeptScan { package, number, scan, received: now };
+            if settled.is_none_or(|settled| self.is_of_use(new, settled)) {
+                self.keep_scan(new);
             }
+        }
+    }
+
+    /// Whether a scan is kept although the channel has a number of its package.
+    fn is_of_use(&self, new: KeptScan, settled: &Settled) -> bool {
+        let at = new.scan.at;
+        let last = self.scans_of(new.package, new.number).map(|kept| kept.scan.at).max();
+        let is_awaited =
+            |awaited: &Awaited| at >= awaited.since && awaited.made_at.saturating_sub(at) <= DAY;
+        last.is_none_or(|last| at.saturating_sub(last) > USED_AGAIN)
+            || settled.awaited.iter().any(is_awaited)
+    }
+
+    /// Gives a package of which the channel has a number a scan that the order's other packages have, if it is of use.
+    pub fn copy_scan(&mut self, kept: KeptScan, settled: &Settled) {
+        let copy = KeptScan { package: settled.package, ..kept };
+        if self.is_of_use(copy, settled) {
+            self.keep_scan(copy);
         }
     }
 
     /// Gives a package the scans of a number that the order's other packages have.
     pub(super) fn copy_scans(&mut self, package: usize, number: usize) {
-        let of_number = self.scans.iter().filter(|kept| kept.number == number);
-        let mut known: Vec<KeptScan> = of_number.copied().collect();
-        // Where several packages know one scan, the one that was received first is copied.
-        known.sort_by_key(|kept| (kept.received, kept.package));
-        for kept in known {
+        for kept in self.known_scans(number) {
             self.keep_scan(KeptScan { package, ..kept });
         }
+    }
+
+    /// The scans of a number that any package has. Where several know one scan, the one that was received first comes first.
+    pub fn known_scans(&self, number: usize) -> Vec<KeptScan> {
+        let of_number = self.scans.iter().filter(|kept| kept.number == number);
+        let mut known: Vec<KeptScan> = of_number.copied().collect();
+        known.sort_by_key(|kept| (kept.received, key(kept), kept.package));
+        known
     }
 
     fn keep_scan(&mut self, new: KeptScan) {

@@ -3,11 +3,13 @@
 
 mod again;
 mod barcodes;
+mod circumstances;
 mod facts;
 mod labels;
 mod looks;
 mod orders;
 mod parts;
+mod restores;
 mod story;
 mod watched;
 mod worlds;
@@ -17,12 +19,13 @@ pub use facts::{EnteredLists, Fact, LabelFact};
 pub use labels::CROWDED;
 pub use looks::{SentLate, Standing};
 pub use orders::{Account, PackedLine, Sale};
+pub use restores::Restore;
 pub use watched::Watched;
 pub use worlds::Speed;
 
 use crate::dice::Dice;
 use crate::fault::{FaultPoint, Planned};
-use domain::{Action, Channel, MissingImei, Timing};
+use domain::{Action, Channel, MissingImei, Mode, Timing};
 
 /// A second, in milliseconds.
 pub const SECOND: i64 = 1_000;
@@ -56,6 +59,8 @@ pub struct Plan {
     pub refused: Vec<usize>,
     /// Whether functions of this release and of the next run beside each other.
     pub mixes_releases: bool,
+    /// The restore of the table, if there is one (rule A2).
+    pub restore: Option<Restore>,
 }
 
 /// Something that happens.
@@ -76,6 +81,12 @@ pub enum What {
     Timing(usize, Timing),
     /// A seller changes the setting for missing IMEIs.
     Missing(usize, MissingImei),
+    /// A person pauses an account.
+    Paused(usize),
+    /// A person resumes an account, and whether its sender hears of it.
+    Resumed(usize, bool),
+    /// A seller changes whether an account only observes.
+    Mode(usize, Mode),
     /// A seller changes what an account wants to be told, and when its confirmations go.
     Watched(usize, Watched),
     /// A seller changes what an account sends without a movement, and whether it verifies.
@@ -137,8 +148,10 @@ impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let (mut accounts, mut sales) = orders::sold(&mut dice);
-        let is_watched = watched::set(seed, &mut accounts);
-        let has_looks = looks::set(seed, &mut accounts);
+        // What people are told of is remembered by nobody but the table, and is not looked at where that is restored.
+        let is_restored = restores::is_restored(seed);
+        let is_watched = !is_restored && watched::set(seed, &mut accounts);
+        let has_looks = !is_restored && looks::set(seed, &mut accounts);
         let has_parts = parts::divided(seed, &accounts, &mut sales);
         let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
@@ -158,9 +171,11 @@ impl Plan {
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
+        happenings.extend(circumstances::changed(seed, &accounts, &sales, &happenings));
         faults.extend(more.faults);
+        let restore = restores::thrown(seed, &mut happenings);
         // Where something goes wrong, a void may come after its label.
-        if !faults.is_empty() || more.speed != Speed::Usual {
+        if !faults.is_empty() || more.speed != Speed::Usual || restore.is_some() {
             let is_huge = |what: &What| matches!(what, What::Event(Fact::HugeLabel { .. }, _));
             happenings.retain(|happening| !is_huge(&happening.what));
         }
@@ -179,6 +194,7 @@ impl Plan {
             knows_phones,
             refused,
             mixes_releases,
+            restore,
         }
     }
 
@@ -197,6 +213,9 @@ impl Plan {
             What::Person(..)
             | What::ShippedByHand(_)
             | What::ShippedByHandAs(..)
+            | What::Paused(_)
+            | What::Resumed(..)
+            | What::Mode(..)
             | What::StoresNothing(_)
             | What::ReleasedAgain(_)
             | What::Outage(..)
@@ -206,6 +225,7 @@ impl Plan {
         };
         self.faults.is_empty()
             && self.refused.is_empty()
+            && self.restore.is_none()
             && !matches!(self.speed, Speed::Hanging(_))
             && self.happenings.iter().all(|happening| is_calm(&happening.what))
     }
@@ -217,6 +237,7 @@ impl Plan {
             + self.refused.len()
             + usize::from(self.speed != Speed::Usual)
             + usize::from(self.mixes_releases)
+            + usize::from(self.restore.is_some())
     }
 
     /// The plan without some of its things.
@@ -233,6 +254,9 @@ impl Plan {
         }
         if plan.mixes_releases && !stays() {
             plan.mixes_releases = false;
+        }
+        if plan.restore.is_some() && !stays() {
+            plan.restore = None;
         }
         plan
     }

@@ -5,8 +5,8 @@ use crate::plan::{Away, Fact, LabelFact, Standing, Watched, What, Wish};
 use crate::watch::ParcelId;
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
-    Action, Input, Moment, OrAfterChange, OrderKey, PackageId, Person, Resolution, SendAfterChange,
-    SettingsChange, Stage, State, Timing, possible,
+    Action, ChangedBy, Input, Mode, Moment, OrAfterChange, OrderKey, PackageId, Person, Resolution,
+    ResumeBell, SendAfterChange, SettingsChange, Stage, State, Timing, possible,
 };
 use flows::ports::Orders as _;
 use flows::{Invocation, Start, deliver, deliver_exactly, ring_all};
@@ -39,6 +39,14 @@ impl Simulation {
                 self.changes(*account, SettingsChange { missing_imei, ..SettingsChange::NONE });
             }
             What::Watched(account, watched) => self.is_watched(*account, *watched),
+            What::Paused(account) => self.is_paused(*account, true),
+            What::Resumed(account, is_rung) => self.resumes(*account, *is_rung),
+            What::Mode(account, mode) => {
+                self.changes(
+                    *account,
+                    SettingsChange { mode: Some(*mode), ..SettingsChange::NONE },
+                );
+            }
             What::Person(sale, package, wish) => self.acts(*sale, *package, wish),
             What::SentLate(account, late) => {
                 let change = SettingsChange {
@@ -144,6 +152,42 @@ impl Simulation {
     fn is_timed(&mut self, account: usize, timing: Timing) {
         let change = SettingsChange { timing: Some(timing), ..SettingsChange::NONE };
         self.changes(account, change);
+    }
+
+    /// A person pauses an account, or resumes it.
+    fn is_paused(&self, account: usize, is_paused: bool) {
+        let world = &self.world;
+        let partner = &world.plan.accounts[account].partner;
+        let Some(partner) = world.table.partner_at(&partner.seller, &partner.id) else { return };
+        world.note(|| format!("account {account} is paused: {is_paused}"));
+        let now = world.now();
+        let by = ChangedBy { person: text("ops"), at: now };
+        let changed =
+            if is_paused { partner.pause(text("a look"), by) } else { partner.resume(by) };
+        world.watch.borrow_mut().settings_changed(account, &changed, now);
+        world.table.put(changed);
+    }
+
+    /// A person resumes an account. Its sender is told, unless the message gets lost.
+    pub(super) fn resumes(&self, account: usize, is_rung: bool) {
+        self.is_paused(account, false);
+        if is_rung {
+            let partner = &self.world.plan.accounts[account].partner;
+            let body = ResumeBell::of(&partner.seller, &partner.id).body();
+            let (to, now) = (Function::Sender(partner.settings.channel()), self.world.now());
+            self.world.queues.borrow_mut().send(to, (body, None), now);
+            self.world.look_at(to, now);
+        }
+    }
+
+    /// An account that observes is live from now on.
+    pub(super) fn leaves_observation(&mut self, account: usize) {
+        let partner = &self.world.plan.accounts[account].partner;
+        let now = self.world.table.partner_at(&partner.seller, &partner.id);
+        if now.is_some_and(|partner| partner.mode == Mode::Observe) {
+            let change = SettingsChange { mode: Some(Mode::Live), ..SettingsChange::NONE };
+            self.changes(account, change);
+        }
     }
 
     fn changes(&mut self, account: usize, change: SettingsChange) {
@@ -297,6 +341,11 @@ const fn name(what: &What) -> &'static str {
         What::Timing(..) => "timing changed",
         What::Missing(..) => "missing_imei changed",
         What::Watched(..) => "what is told, and when it goes, changed",
+        What::Paused(_) => "an account is paused",
+        What::Resumed(_, true) => "an account is resumed",
+        What::Resumed(_, false) => "an account is resumed, and its sender does not hear of it",
+        What::Mode(_, Mode::Observe) => "an account observes",
+        What::Mode(_, Mode::Live) => "an account is live again",
         What::SentLate(..) => "what goes without a movement changed",
         What::Shows(_, Standing { is_cancelled: true, .. }) => "a channel shows a cancellation",
         What::Shows(_, Standing { is_wished: true, .. }) => "a channel shows a wish",

@@ -86,7 +86,7 @@ impl Simulation {
         }
     }
 
-    fn drop_task(&mut self, id: TaskId, is_dead: bool) -> Option<Task> {
+    pub(super) fn drop_task(&mut self, id: TaskId, is_dead: bool) -> Option<Task> {
         let task = self.tasks[id].take()?;
         if let (Function::Sender(channel), Some(seat)) = (task.function, &task.seat)
             && let Some(senders) = self.senders.get(&channel)
@@ -141,6 +141,10 @@ impl Simulation {
         }
         let now = self.world.now();
         let seat = match function {
+            Function::Sender(_) if let Some(until) = self.off_until().filter(|at| now < *at) => {
+                self.world.look_at(function, until);
+                return;
+            }
             Function::Sender(channel) => {
                 let senders = Rc::clone(self.senders.entry(channel).or_default());
                 let seat = senders.borrow_mut().seat(&self.world, channel);
@@ -214,7 +218,7 @@ impl Simulation {
         let look = move |invocation: Rc<Invocation>| {
             async move {
                 // The next sweep does what this one could not.
-                sweep(&ports, &invocation).await;
+                sweep(&ports, 0..flows::DUE_SHARDS, &invocation).await;
                 Vec::new()
             }
             .boxed_local()

@@ -76,8 +76,13 @@ impl Manners for Wish {
         let tracking: Vec<Value> =
             in_sight(held, by).map(|parcel| json!({ "tracking_number": parcel.number })).collect();
         let is_shipped = in_sight(held, by).any(|parcel| !parcel.is_former(by));
-        let state = if is_shipped { "SHIPPED" } else { "APPROVED" };
         let standing = held.standing(by);
+        let is_refunded = standing.is_cancelled && tracking.is_empty();
+        let state = match (is_shipped, is_refunded) {
+            (true, _) => "SHIPPED",
+            (false, true) => "REFUNDED",
+            (false, false) => "APPROVED",
+        };
         let ship_by = standing.ship_by.map(written);
         json!({ "code": 0, "data": { "id": order, "state": state, "tracking_information": tracking,
             "fulfillment_requirements": { "expected_ship_time": ship_by } } })

@@ -95,7 +95,7 @@ fn is_to_be_shipped(state: &State) -> bool {
         state.stage(),
         Some(Stage::Confirmed { .. } | Stage::Conflict { .. } | Stage::Closed { .. })
     );
-    !is_over && !state.is_closed() && !matches!(state, State::Withheld(_))
+    !is_over && !state.is_closed() && !matches!(state, State::Withheld(_) | State::Observed(_))
 }
 
 /// How long the partner of a label waits until a silence is told.

@@ -247,24 +247,33 @@ impl Watch {
                 let is_cancelled = order.cancelled.is_some() || self.has_cuts(parcel.sale);
                 (!is_cancelled).then_some("it is not cancelled")
             }
-            State::Withheld(Withheld::Never) => {
-                let is_never = label.is_some_and(|label| label.timing() == Timing::Never);
-                let is_unseen = label.is_some_and(|label| {
-                    let is_dealt_with = package.resolved.contains(&Mark::WithheldMoved);
-                    label.stopped
-                        && !is_dealt_with
-                        && order.attention_since.is_none()
-                        && self.has_shown_movement(order, label)
-                });
-                let is_shown =
-                    is_unseen.then_some("it was stopped and has moved, and nobody is shown it");
-                (!is_never).then_some("its timing is not `never`").or(is_shown)
+            State::Withheld(Withheld::Never) => self.why_not_never(order, package, label),
+            State::Observed(_) => {
+                (!self.has_observed(parcel.sale)).then_some("its partner never observed")
             }
             State::Closed { .. }
             | State::Sent(Sent { stage: Stage::Confirmed { .. } | Stage::Closed { .. }, .. }) => {
                 None
             }
         }
+    }
+
+    fn why_not_never(
+        &self,
+        order: &Order,
+        package: &Package,
+        label: Option<&domain::Label>,
+    ) -> Option<&'static str> {
+        let is_never = label.is_some_and(|label| label.timing() == Timing::Never);
+        let is_unseen = label.is_some_and(|label| {
+            let is_dealt_with = package.resolved.contains(&Mark::WithheldMoved);
+            label.stopped
+                && !is_dealt_with
+                && order.attention_since.is_none()
+                && self.has_shown_movement(order, label)
+        });
+        let is_shown = is_unseen.then_some("it was stopped and has moved, and nobody is shown it");
+        (!is_never).then_some("its timing is not `never`").or(is_shown)
     }
 
     /// S11: what has waited for a movement goes without one in the end, unless its partner stopped that.

@@ -21,6 +21,9 @@ const SERVES: SignedDuration = SignedDuration::from_hours(6);
 /// How long a look may be due that nobody waits for, and how long its answer may take to be saved.
 const DROPPED_AFTER: SignedDuration = SignedDuration::from_mins(130);
 
+/// How long a person's look may be due, and how long its answer may take to be saved.
+const A_PERSONS_DROPPED_AFTER: SignedDuration = SignedDuration::from_mins(24 * 60 + 10);
+
 /// How long an answer may take after its question.
 const ANSWERED_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
@@ -81,7 +84,7 @@ impl Watch {
             self.nothing_there(parcel, label, None);
         }
         if is_overdue(by, package) {
-            self.report("S7: a look that nobody waits for is dropped after two hours", of);
+            self.report("S7: a look is dropped after two hours, a person's after a day", of);
         }
     }
 
@@ -191,13 +194,16 @@ impl Watch {
     }
 }
 
-/// Whether a look that nobody waits for is due for longer than two hours, and was when the run began.
+/// Whether a look that is not before a send is due for longer than it may, and was when the run began.
 fn is_overdue(by: &Sandbox, package: &Package) -> bool {
     let Some(tried) = package.looks.due else { return false };
     let waits = package.label.as_ref().is_some_and(|label| {
         let watch = label.terms.watch;
         watch.deadline.action() == DeadlineAction::Send || watch.or_after.is_some()
     });
-    let is_passing = !waits && package.looks.asked_for.is_none();
-    is_passing && tried.since().plus(DROPPED_AFTER) <= by.started_at.get()
+    let after = match package.looks.asked_for {
+        Some(_) => A_PERSONS_DROPPED_AFTER,
+        None => DROPPED_AFTER,
+    };
+    !waits && tried.since().plus(after) <= by.started_at.get()
 }

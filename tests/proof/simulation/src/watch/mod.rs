@@ -5,6 +5,7 @@
 
 mod announced;
 mod answers;
+mod circumstances;
 mod claims;
 mod deadlines;
 mod final_state;
@@ -12,6 +13,7 @@ mod looks;
 mod parts;
 mod refusals;
 mod requests;
+mod restores;
 mod saved_states;
 mod tellings;
 
@@ -20,6 +22,7 @@ use crate::shops::{LATEST, Submission};
 use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
 use announced::order_of;
 use answers::StatusMeaning;
+pub use circumstances::Leaving;
 use deadlines::Unlabelled;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use jiff::SignedDuration;
@@ -137,8 +140,14 @@ struct PackageRecord {
     answered_wish: Option<Moment>,
     /// Since when it waits for a label in place of a voided one (rule S4).
     unlabelled: Option<Unlabelled>,
+    /// The same in the backup of the table.
+    unlabelled_at_backup: Option<Unlabelled>,
     /// The last confirmation was taken, and not stored (rule S8).
     is_lost: bool,
+    /// How many reads have shown nothing since the table was restored (rule A2).
+    absent_since_restore: u32,
+    /// The due read for which a page of a day was counted last, for a restore.
+    asked_for: Option<Moment>,
 }
 
 impl PackageRecord {
@@ -194,6 +203,8 @@ pub struct Watch {
     refusals: Refusals,
     /// Until when a run waited for a token or a turn of an account.
     waited: BTreeMap<(TaskId, usize), Vec<Moment>>,
+    /// When the senders began again on a restored table.
+    restored_at: Option<Moment>,
     /// Number of claims so far.
     pub claims: u64,
     /// Number of confirmations that were sent so far.
@@ -258,6 +269,7 @@ impl Watch {
             refusals: Refusals::default(),
             waited: BTreeMap::new(),
             words: BTreeMap::new(),
+            restored_at: None,
             claims: 0,
             requests: 0,
             plan: Rc::clone(plan),
@@ -434,8 +446,17 @@ impl Watch {
         self.check_announced(by, before, after);
         self.loaded(by, after);
         self.word_saved(by);
-        for record in self.orders[sale].packages.values_mut() {
+        for (id, record) in &mut self.orders[sale].packages {
             record.foreign_is_known |= record.foreign_read_by.contains(&by.task());
+            // "What it shows of a package counts where the number that it was compared with is still what a claim would submit".
+            let number = |order: &Order| {
+                let package = package(order, *id)?;
+                let label = package.label.as_ref().filter(|_| package.lock().is_none());
+                label.map(|label| label.telling.tracking.key())
+            };
+            if number(after).is_some() && before.and_then(number) != number(after) {
+                record.foreign_read_by.clear();
+            }
         }
         if self.plan.mixes_releases {
             self.check_carried_along(before, after);

@@ -8,7 +8,7 @@ use super::tellings::Known;
 use super::{ParcelId, SavedPackage, Watch};
 use crate::plan::{EnteredLists, Fact, PackedLine, What};
 use crate::shops::{ShopDevice, Submission};
-use domain::{Attention, ItemId, Mark, Order, Package};
+use domain::{Attention, ItemId, Mark, Order, Package, State};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many digits of an IMEI all phones of a model have.
@@ -300,7 +300,10 @@ impl Watch {
     pub(super) fn is_cut_unseen(&self, parcel: ParcelId, order: &Order, package: &Package) -> bool {
         let Some(record) = self.record(parcel) else { return false };
         let is_persons = record.claims.iter().any(|claim| claim.is_by_person);
-        let Some(sent) = record.sent.last().filter(|_| package.lock().is_some() && !is_persons)
+        // A2: "marks of what was forgotten do not come back".
+        let is_forgotten = |at| self.restored_at.is_some_and(|restored_at| at < restored_at);
+        let is_judged = package.lock().is_some() && !is_persons;
+        let Some(sent) = record.sent.last().filter(|sent| is_judged && !is_forgotten(sent.at))
         else {
             return false;
         };
@@ -388,7 +391,9 @@ impl Watch {
                 && list.len() > 1
                 && self.sent_of(sale, &list).is_none()
         };
+        // A3: what was observed "has no marks".
         let is_dealt_with = package.state.is_closed()
+            || matches!(package.state, State::Observed(_))
             || package.resolved.contains(&Mark::ImeiAmbiguous)
             || order.attention_since.is_some();
         if self.packed(sale).any(|line| is_ambiguous(&line)) && !is_dealt_with {

@@ -62,6 +62,7 @@ impl Watch {
             });
         }
         self.check_submission(parcel, submission, claimed_by, now);
+        self.check_asked_first(parcel, now);
         self.check_contents(world, parcel, submission);
         let looks_first = self.plan.accounts[account].channel.facts().looks_first;
         let before = by.started_at.get().minus(LAG);
@@ -244,7 +245,12 @@ impl Watch {
             watched.looks.push(Look { at: world.now(), is_foreign });
             // At eBay the order is read behind its fulfilments, where these show nothing.
             let is_cancelled = shops.standing(account, order, shown_by).is_cancelled;
-            if is_cancelled && self.plan.accounts[account].channel == Channel::Amazon {
+            let is_told = match self.plan.accounts[account].channel {
+                Channel::Amazon => true,
+                Channel::Wish => former.is_none() && !is_foreign && !is_ours,
+                _ => false,
+            };
+            if is_cancelled && is_told {
                 watched.cancel_read_by.insert(by.task());
             }
             // Where each package ships by itself, a read is for the package that is in doubt. Where two are, it may be for
@@ -257,19 +263,26 @@ impl Watch {
                 in_doubt.map(|(id, _)| number(id)).collect::<Vec<_>>()
             };
             let in_doubt = world.table.with_order(&watched.key, in_doubt).unwrap_or_default();
+            // A3: what a look shows of a package that was observed is kept beside it, and says nothing of the order's others.
+            let is_observed = |order: &Order| {
+                order.packages.values().any(|package| package.state.observed().is_some())
+            };
+            let is_beside = world.table.with_order(&watched.key, is_observed).unwrap_or_default();
             for (id, record) in &mut watched.packages {
                 record.former_read_by.remove(&by.task());
                 if let Some(number) = former {
                     record.former_read_by.insert(by.task(), number.to_owned());
-                    // What this run read before as another's number has become a former one since.
+                    // What was read before as another's number has become a former one since.
                     record.foreign_read_by.remove(&by.task());
+                    record.foreign_is_known = false;
                 }
-                if is_foreign && (is_whole || in_doubt == [*id]) {
+                if is_foreign && !is_beside && (is_whole || in_doubt == [*id]) {
                     record.foreign_read_by.insert(by.task());
                 }
                 let shows_it = is_ours && (is_whole || record.sent.iter().any(|s| s.is_applied));
                 if !shows_it {
                     record.sent.iter_mut().for_each(|sent| sent.reads_since += 1);
+                    record.absent_since_restore += 1;
                 }
             }
         }
@@ -291,6 +304,10 @@ impl Watch {
                 });
                 let due = read_at.flatten().filter(|at| *at <= now.plus(CLOCKS_APART));
                 let shows_it = is_ours && record.sent.iter().any(|sent| sent.is_applied);
+                if !shows_it && record.asked_for < due {
+                    record.absent_since_restore += 1;
+                    record.asked_for = due;
+                }
                 for sent in record.sent.iter_mut().filter(|sent| !shows_it && sent.paged_for < due)
                 {
                     sent.reads_since += 1;

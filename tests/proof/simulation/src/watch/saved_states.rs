@@ -65,6 +65,7 @@ impl Watch {
             }
             self.check_shown(by, saved, id);
             self.check_looks(by, saved);
+            self.check_observed(saved);
             self.check_terms(by, saved);
             self.check_right(saved);
             self.check_imei_deadline(after, package);
@@ -247,7 +248,11 @@ impl Watch {
             let current = package.label.as_ref().filter(|l| !package.voided.contains(&l.id));
             current.is_none_or(|current| current.telling.tracking != label.telling.tracking)
         };
+        // A2: "where nobody can be asked it is `unresolved` at once"; what was in doubt in a backup may have been so for long.
         if was
+            || self.restored_at.is_some()
+            // A3: "where nobody can be asked it is `unresolved`".
+            || self.has_observed(sale)
             || !(facts.read_back == ReadBack::Possible || self.is_repeat_safe(sale))
             || self.is_a_persons(world, saved)
             || why.as_str().starts_with("gave_up")
@@ -335,7 +340,9 @@ fn is_remembered(order: &Order, package: &Package) -> bool {
                 let is_told = package.label.as_ref().is_some_and(is_told);
                 !is_told || has_timer || is_shown || !package.resolved.is_empty()
             }
-            State::Withheld(Withheld::Cancelled | Withheld::Never) | State::Closed { .. } => true,
+            State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Observed(_)
+            | State::Closed { .. } => true,
             State::Sent(sent) => match sent.stage {
                 Stage::Open(_) => has_timer,
                 Stage::Conflict { .. } | Stage::Unresolved { .. } => is_shown,

@@ -28,6 +28,10 @@ pub enum What {
     Never(usize),
     /// A marketplace takes a request that is late.
     Late(usize),
+    /// The table is backed up.
+    BackUp,
+    /// The table is restored.
+    Restore,
 }
 
 /// Something to come, and when.

@@ -5,7 +5,7 @@ use super::Late;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, FaultPoint};
 use crate::shops::{LATEST, Question, ShopDevice, ShopRequest, Submission, refusal};
-use crate::watch::ParcelId;
+use crate::watch::{Leaving, ParcelId};
 use channels::Answer;
 use domain::{Order, OrderKey};
 use flows::ports::HttpError;
@@ -215,6 +215,7 @@ impl Sandbox {
             .as_deref()
             .and_then(|order| self.world.watch.borrow().key(shop_request.account, order));
         self.world.watch.borrow_mut().reads(self, shop_request.account, key.as_ref());
+        self.world.watch.borrow_mut().leaves(self, shop_request.account, Leaving::Read);
         let fault = self.reach((FaultPoint::Read, key.as_ref()), shop_request).await?;
         if let Some(answer) =
             self.turned_away(shop_request).or_else(|| self.away(shop_request, false))
@@ -272,6 +273,7 @@ impl Sandbox {
         let account = shop_request.account;
         let key = self.world.watch.borrow().key(account, &submission.order);
         let point = (FaultPoint::Submit, key.as_ref());
+        self.world.watch.borrow_mut().leaves(self, account, Leaving::Submission);
         let fault = self.reach(point, shop_request).await?;
         self.note(|| format!("submits {} of {}", submission.number, submission.order));
         let parcel =

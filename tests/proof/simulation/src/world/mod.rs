@@ -79,6 +79,10 @@ pub struct World {
     slowness: RefCell<Dice>,
     /// Accounts whose timing becomes `never` when a sender waits next.
     never_to_come: RefCell<BTreeSet<usize>>,
+    /// The backup of the table.
+    pub(crate) backup: RefCell<Option<Table>>,
+    /// When the system is started again on the restored table.
+    pub(crate) restored_at: Cell<Option<Moment>>,
     trace: RefCell<Option<String>>,
 }
 
@@ -115,6 +119,8 @@ impl World {
             late: RefCell::default(),
             slowness: RefCell::new(Dice::new(plan.seed ^ 0x510)),
             never_to_come: RefCell::default(),
+            backup: RefCell::default(),
+            restored_at: Cell::default(),
             trace: RefCell::new(has_trace.then(String::new)),
             plan,
         }

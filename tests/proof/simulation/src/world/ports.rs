@@ -6,6 +6,7 @@ use super::sandbox::Sandbox;
 use crate::fault::{Fault, FaultPoint};
 use crate::plan::DAY;
 use crate::shops::Question;
+use crate::watch::Leaving;
 use channels::Answer;
 use domain::{DeviceId, Doorbell, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
@@ -42,13 +43,15 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Publish => FaultPoint::Publish,
         Called::Secret => FaultPoint::Secret,
         Called::PutSecret => FaultPoint::PutSecret,
-        // The sandbox plays these by itself, and nobody plays people's lists, their pairs and tests of connections.
+        // The sandbox plays these by itself, and nobody plays people's lists, their pairs, tests of connections, and what relays a
+        // channel's notifications.
         Called::Sleep
         | Called::Due
         | Called::Http
         | Called::NoteDevice
         | Called::Partners
         | Called::PutPartner
+        | Called::PutPause
         | Called::Newest
         | Called::Attention
         | Called::LackingImeis
@@ -62,10 +65,25 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::NoteMovedOn
         | Called::EndUnlisted
         | Called::UnlistedCarriers
+        | Called::CountCalls
+        | Called::EndSessions
+        | Called::NoteChange
+        | Called::Changes
+        | Called::DeleteSecret
+        | Called::BeginDeparture
+        | Called::SaveDeparture
+        | Called::Departures
+        | Called::DeleteOrder
+        | Called::DeleteBeside
         | Called::ConnectionTest
         | Called::AskConnectionTest
         | Called::EndConnectionTest
-        | Called::RingTest => return None,
+        | Called::RingTest
+        | Called::RingResumed
+        | Called::MerchantLinks
+        | Called::BelieveLink
+        | Called::LinkMerchant
+        | Called::Relay => return None,
     })
 }
 
@@ -242,6 +260,8 @@ impl DueOrders for Sandbox {
         after: Option<DuePage>,
     ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
         let is_first = after.is_none();
+        // Who rings for a resumed partner reads no order: it rings for what is listed (rule A1).
+        self.rings_what_is_due.set(matches!(self.function, Function::Sender(_)));
         let page = self.world.table.due(shard, until, after);
         if page.0.is_empty() && page.1.is_none() && is_first {
             // Mostly the queue is empty; looking takes no time then.
@@ -291,6 +311,8 @@ impl Http for Sandbox {
             Question::Read { .. } => self.ask_read(&shop_request).await,
             Question::Submit(submission) => self.submit(&shop_request, submission).await,
             Question::Register { line, device } => {
+                let account = shop_request.account;
+                self.world.watch.borrow_mut().leaves(self, account, Leaving::Submission);
                 self.register(&shop_request, (line, device)).await
             }
         }
@@ -312,7 +334,9 @@ impl Sandbox {
     }
 
     fn ring_one(&self, bell: &Bell, fault: Option<Fault>) {
-        self.world.watch.borrow_mut().rung(self, &bell.key);
+        if !self.rings_what_is_due.get() {
+            self.world.watch.borrow_mut().rung(self, &bell.key);
+        }
         self.note(|| format!("rings {} for {} in {:#}", bell.channel, bell.key, bell.delay));
         let (to, body) = (Function::Sender(bell.channel), Doorbell::of(&bell.key).body());
         let late = match fault {

@@ -4,7 +4,7 @@ use super::{Function, TaskId, World, releases};
 use crate::fault::{Fault, FaultPoint};
 use channels::{Marketplace, Visitor, visit};
 use domain::{Channel, Moment, OrderKey};
-use flows::{Handled, Invocation, Sender};
+use flows::{Handled, Invocation, Sender, SenderConfig};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
@@ -38,6 +38,8 @@ pub struct Sandbox {
     pub(super) struck_by: Cell<Option<Fault>>,
     /// The order whose next saves fail, and how many of them do.
     failing: RefCell<Option<(OrderKey, i64)>>,
+    /// Whether the run rings for what it was listed as due.
+    pub(super) rings_what_is_due: Cell<bool>,
     /// Whether its code is of the next release.
     pub(super) is_newer: bool,
 }
@@ -57,6 +59,7 @@ impl Sandbox {
             is_excused: Cell::new(false),
             struck_by: Cell::new(None),
             failing: RefCell::default(),
+            rings_what_is_due: Cell::new(false),
             is_newer: world.plan.mixes_releases
                 && releases::is_newer(world.plan.seed, world.now().as_millis()),
         }
@@ -67,6 +70,7 @@ impl Sandbox {
         self.task.set(task);
         self.started_at.set(self.world.now());
         self.is_excused.set(false);
+        self.rings_what_is_due.set(false);
         self.failing.take();
     }
 
@@ -259,6 +263,7 @@ impl Visitor for InSandbox<'_> {
 
     fn visit<M: Marketplace>(self) -> Self::Output {
         let ports = Rc::new(Intercepted(Rc::clone(self.0)));
-        Rc::new(Sender::<M, _>::new(ports, sender_config()))
+        let restored_at = self.0.world.restored_at.get();
+        Rc::new(Sender::<M, _>::new(ports, SenderConfig { restored_at, ..sender_config() }))
     }
 }
