@@ -274,6 +274,8 @@ fn parameters(options: &Options) -> BTreeMap<&'static str, String> {
         // The engine's CloudFormation has no archives. Who needs one makes it by the API.
         ("ArchiveDays", "0".to_owned()),
         ("AmazonApplicationId", AMAZON_APPLICATION.to_owned()),
+        // The engine and the functions share one machine: more at once only race for the same orders.
+        ("EventConcurrency", "4".to_owned()),
         ("ImeiWindowMinutes", options.imei_window_minutes.to_string()),
         ("EventSource", SOURCE.to_owned()),
         ("MarketplaceEndpoint", options.marketplace_endpoint.clone()),
