@@ -121,22 +121,9 @@ pub(super) async fn unlisted(
     seller: &SellerId,
     partner: &PartnerId,
 ) -> Result<Vec<UnlistedCarrier>, StoreError> {
-    let (mut carriers, mut start) = (Vec::new(), None);
-    loop {
-        let query = table
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
-            .expression_attribute_values(":seller", text(attention_of(seller)))
-            .expression_attribute_values(":partner", text(unlisted_of(partner)))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(store_error)?;
-        for item in page.items.unwrap_or_default() {
-            carriers.extend(readable(unlisted_from(item, seller))?.flatten());
-        }
-        start = page.last_evaluated_key;
-        if start.is_none() {
-            return Ok(carriers);
-        }
+    let mut carriers = Vec::new();
+    for item in table.all_beginning(attention_of(seller), &unlisted_of(partner)).await? {
+        carriers.extend(readable(unlisted_from(item, seller))?.flatten());
     }
+    Ok(carriers)
 }

@@ -4,7 +4,7 @@ use super::item::{
     DEPARTURE_PREFIX, attention_of, departure_from, departure_item, order_key, pairs_key,
     partner_key, readable, test_key, text_of, unlisted_of,
 };
-use super::table::{Key, Table, number, store_error, text};
+use super::table::{Key, Table, number, store_error};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use domain::{Departure, Partner, PartnerId, SellerId};
@@ -35,28 +35,15 @@ pub(super) async fn of_seller(
     table: &Table,
     seller: &SellerId,
 ) -> Result<Vec<Departure>, StoreError> {
-    let (mut departures, mut start) = (Vec::new(), None);
-    loop {
-        let query = table
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("pk = :seller AND begins_with(sk, :left)")
-            .expression_attribute_values(":seller", text(attention_of(seller)))
-            .expression_attribute_values(":left", text(DEPARTURE_PREFIX))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(store_error)?;
-        for item in page.items.unwrap_or_default() {
-            let id = text_of(&item, "sk")
-                .and_then(|sk| sk.strip_prefix(DEPARTURE_PREFIX)?.parse::<PartnerId>().ok());
-            if let Some(id) = id {
-                departures.extend(readable(departure_from(item, seller, &id))?);
-            }
-        }
-        start = page.last_evaluated_key;
-        if start.is_none() {
-            return Ok(departures);
+    let mut departures = Vec::new();
+    for item in table.all_beginning(attention_of(seller), DEPARTURE_PREFIX).await? {
+        let id = text_of(&item, "sk")
+            .and_then(|sk| sk.strip_prefix(DEPARTURE_PREFIX)?.parse::<PartnerId>().ok());
+        if let Some(id) = id {
+            departures.extend(readable(departure_from(item, seller, &id))?);
         }
     }
+    Ok(departures)
 }
 
 /// Deletes an order on the condition that it still has the version that was read. Returns whether the condition held.
@@ -75,24 +62,9 @@ pub(super) async fn delete_beside(
     partner: &PartnerId,
 ) -> Result<(), StoreError> {
     let mut keys = vec![pairs_key(seller, partner), test_key(seller, partner)];
-    let mut start = None;
-    loop {
-        let query = table
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
-            .expression_attribute_values(":seller", text(attention_of(seller)))
-            .expression_attribute_values(":partner", text(unlisted_of(partner)))
-            .projection_expression("pk, sk")
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(store_error)?;
-        let named = page.items().iter().filter_map(|item| text_of(item, "sk"));
-        keys.extend(named.map(|sk| Key::new(attention_of(seller), sk)));
-        start = page.last_evaluated_key;
-        if start.is_none() {
-            break;
-        }
-    }
+    let unlisted = table.all_beginning(attention_of(seller), &unlisted_of(partner)).await?;
+    let named = unlisted.iter().filter_map(|item| text_of(item, "sk"));
+    keys.extend(named.map(|sk| Key::new(attention_of(seller), sk)));
     for key in keys {
         table.delete(key).send().await.map_err(store_error)?;
     }

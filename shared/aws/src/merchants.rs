@@ -2,7 +2,7 @@
 //! item is written with each request that is paced, and so must stay small.
 
 use super::item::{link_from, link_item, link_key, links_of, links_pk, readable};
-use super::table::{Table, number, store_error, text, updated};
+use super::table::{Table, number, store_error, updated};
 use domain::{MerchantAccount, MerchantLink, Moment};
 use flows::ports::StoreError;
 
@@ -11,24 +11,11 @@ pub(super) async fn links(
     table: &Table,
     account: &MerchantAccount,
 ) -> Result<Vec<MerchantLink>, StoreError> {
-    let (mut links, mut start) = (Vec::new(), None);
-    loop {
-        let query = table
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("pk = :merchant AND begins_with(sk, :marketplace)")
-            .expression_attribute_values(":merchant", text(links_pk(account)))
-            .expression_attribute_values(":marketplace", text(links_of(account)))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(store_error)?;
-        for item in page.items.unwrap_or_default() {
-            links.extend(readable(link_from(item, account))?.flatten());
-        }
-        start = page.last_evaluated_key;
-        if start.is_none() {
-            return Ok(links);
-        }
+    let mut links = Vec::new();
+    for item in table.all_beginning(links_pk(account), &links_of(account)).await? {
+        links.extend(readable(link_from(item, account))?.flatten());
     }
+    Ok(links)
 }
 
 /// Notes that a link is believed, unless it was made anew since it was read.

@@ -33,13 +33,7 @@ pub(super) async fn read(
 
 /// Whether a seller has a partner, read consistently.
 pub(super) async fn has_any(table: &Table, seller: &SellerId) -> Result<bool, StoreError> {
-    let query = table
-        .query()
-        .consistent_read(true)
-        .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
-        .expression_attribute_values(":seller", text(attention_of(seller)))
-        .expression_attribute_values(":partner", text(PARTNER_PREFIX))
-        .limit(1);
+    let query = table.query_beginning(attention_of(seller), PARTNER_PREFIX).limit(1);
     Ok(query.send().await.map_err(store_error)?.count > 0)
 }
 
@@ -48,32 +42,19 @@ pub(super) async fn of_seller(
     table: &Table,
     seller: &SellerId,
 ) -> Result<Vec<Partner>, StoreError> {
-    let (mut partners, mut start) = (Vec::new(), None);
-    loop {
-        let query = table
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
-            .expression_attribute_values(":seller", text(attention_of(seller)))
-            .expression_attribute_values(":partner", text(PARTNER_PREFIX))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(store_error)?;
-        for item in page.items.unwrap_or_default() {
-            let id = text_of(&item, "sk")
-                .and_then(|sk| sk.strip_prefix(PARTNER_PREFIX)?.parse::<PartnerId>().ok());
-            if let Some(id) = id {
-                partners.extend(readable(partner_from(item, seller, &id))?);
-            }
-        }
-        start = page.last_evaluated_key;
-        if start.is_none() {
-            return Ok(partners);
+    let mut partners = Vec::new();
+    for item in table.all_beginning(attention_of(seller), PARTNER_PREFIX).await? {
+        let id = text_of(&item, "sk")
+            .and_then(|sk| sk.strip_prefix(PARTNER_PREFIX)?.parse::<PartnerId>().ok());
+        if let Some(id) = id {
+            partners.extend(readable(partner_from(item, seller, &id))?);
         }
     }
+    Ok(partners)
 }
 
-/// The attributes of a partner that people change here. The others are changed by the senders, and by [`put_pause`]: its stop, its pace, and the lease to renew
-/// its token.
+/// The attributes of a partner that [`put`] changes. Senders change its stop, its pace and the lease to renew its token, and
+/// [`put_pause`] its pause.
 const CHANGED_BY_PEOPLE: [&str; 21] = [
     "v",
     "name",

@@ -139,6 +139,34 @@ impl Table {
         self.client.query().table_name(&self.name)
     }
 
+    /// A consistent read of the items of a partition whose sort keys begin so.
+    pub(super) fn query_beginning(&self, partition: String, sort_key: &str) -> QueryFluentBuilder {
+        self.query()
+            .consistent_read(true)
+            .key_condition_expression("pk = :partition AND begins_with(sk, :beginning)")
+            .expression_attribute_values(":partition", text(partition))
+            .expression_attribute_values(":beginning", text(sort_key))
+    }
+
+    /// All of these items, read page by page.
+    pub(super) async fn all_beginning(
+        &self,
+        partition: String,
+        sort_key: &str,
+    ) -> Result<Vec<Item>, StoreError> {
+        let query = self.query_beginning(partition, sort_key);
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(store_error)?;
+            items.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
     /// A read of many items.
     pub(super) fn batch_get(&self, asked: KeysAndAttributes) -> BatchGetItemFluentBuilder {
         self.client.batch_get_item().request_items(&self.name, asked)
