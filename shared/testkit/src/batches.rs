@@ -22,6 +22,10 @@ fn records(bodies: &[String], now: Moment) -> Vec<Record> {
     bodies.iter().map(|body| BusEvent::read(body, now)).collect()
 }
 
+const fn event_function(kind: EventKind, unknown_partners: UnknownPartners) -> EventFunction {
+    EventFunction { kind, imei_window_minutes: Some(IMEI_WINDOW_MINUTES), unknown_partners }
+}
+
 /// Lets the function for events of this kind take a batch.
 pub async fn take_events<P: EventPorts>(
     ports: &P,
@@ -29,11 +33,7 @@ pub async fn take_events<P: EventPorts>(
     kind: EventKind,
     invocation: &Invocation,
 ) -> Vec<Handled> {
-    let function = EventFunction {
-        kind,
-        imei_window_minutes: Some(IMEI_WINDOW_MINUTES),
-        unknown_partners: UnknownPartners::Refuse,
-    };
+    let function = event_function(kind, UnknownPartners::Refuse);
     handle_events(ports, records(bodies, ports.now()), function, invocation).await
 }
 
@@ -44,11 +44,7 @@ pub async fn take_shared_events<P: EventPorts>(
     kind: EventKind,
     invocation: &Invocation,
 ) -> Vec<Handled> {
-    let function = EventFunction {
-        kind,
-        imei_window_minutes: Some(IMEI_WINDOW_MINUTES),
-        unknown_partners: UnknownPartners::Ignore,
-    };
+    let function = event_function(kind, UnknownPartners::Ignore);
     handle_events(ports, records(bodies, ports.now()), function, invocation).await
 }
 
