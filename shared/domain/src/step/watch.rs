@@ -140,19 +140,10 @@ impl Order {
     /// How many of its packages have waited for a movement for so long, where their partner wants to be told of a silence (rule S4).
     pub fn waiting_in_silence(&self, span: SignedDuration, now: Moment) -> usize {
         let is_waiting = |package: &Package| {
-            let label = match &package.state {
-                State::Waiting(WaitingFor::Movement) => current(package),
-                State::Waiting(_)
-                | State::Ready(_)
-                | State::Held(_)
-                | State::Withheld(_)
-                | State::Rejected(_)
-                | State::Observed(_)
-                | State::Closed { .. }
-                | State::Sent(_) => None,
-            };
+            let waits = matches!(package.state, State::Waiting(WaitingFor::Movement));
             let is_told = |label: &&Label| label.terms.watch.silent_hours.span().is_some();
-            label.filter(is_told).is_some_and(|label| now >= goes_at(label).plus(span))
+            let label = current(package).filter(|_| waits).filter(is_told);
+            label.is_some_and(|label| now >= goes_at(label).plus(span))
         };
         self.packages.values().filter(|package| is_waiting(package)).count()
     }
