@@ -1,7 +1,8 @@
 //! `attention`: what needs a person, counted and grouped by the API's own code.
 
+use crate::in_process::door;
 use crate::{Error, Operator, Report};
-use api::{DoorConfig, OrdersApi};
+use api::OrdersApi;
 use domain::{Attention, SellerId};
 use flows::Writer;
 use serde::Deserialize;
@@ -50,9 +51,8 @@ impl Operator {
     }
 
     async fn attention_of(&self, seller: &SellerId) -> Result<Value, Error> {
-        let config = DoorConfig { seller_claim: String::new(), calls_max: u32::MAX };
         let call = self.get(seller, "/attention");
-        let reply = OrdersApi::new(&self.aws, config).answer(&call, &Writer::new("operate")).await;
+        let reply = OrdersApi::new(&self.aws, door()).answer(&call, &Writer::new("operate")).await;
         Self::answered(reply, "count what needs a person")
     }
 }

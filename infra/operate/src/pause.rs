@@ -1,7 +1,8 @@
 //! `pause` and `resume`: by the API's own code, for the sellers that are named.
 
+use crate::in_process::door;
 use crate::{Error, Operator, Report};
-use api::{DoorConfig, SettingsApi, SettingsConfig, Site};
+use api::{SettingsApi, SettingsConfig, Site};
 use clap::Args;
 use domain::SellerId;
 use serde_json::{Map, Value, json};
@@ -96,11 +97,10 @@ impl Operator {
             None => format!("/{}", word.name()),
         };
         let call = self.post((seller, &whose.by), path, &Value::Object(body));
-        let door = DoorConfig { seller_claim: String::new(), calls_max: u32::MAX };
         let config = SettingsConfig {
             secret_prefix: self.place.stack.clone(),
             imei_window_minutes: 0,
-            door,
+            door: door(),
             sign_in: None,
         };
         // It serves no page here.
