@@ -13,7 +13,8 @@ use std::str::FromStr;
 /// The claims that name the person, the best one first.
 const PERSON: [&str; 3] = ["email", "cognito:username", "sub"];
 
-/// The claims that say when the person signed in, the best one first. Source: `OpenID` Connect Core 1.0, section 2.
+/// The claims that say when the person signed in, the best one first. Source:
+/// <https://openid.net/specs/openid-connect-core-1_0.html>, "ID Token".
 const SIGNED_IN: [&str; 2] = ["auth_time", "iat"];
 
 /// The longest name of a person that is kept. With the longest reason it fits into one line of a timeline. Unit: characters.
